@@ -1,0 +1,2 @@
+//! room
+#![forbid(unsafe_code)]
