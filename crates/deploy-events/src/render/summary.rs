@@ -1,0 +1,86 @@
+//! The last words of a run: what is live now, and why.
+
+use super::line::{checks, short};
+use super::words::{count, seconds};
+use crate::{MemberLine, ObjectVerdict, Stage, Timeline};
+
+/// What a person wants to know when the run is over, members in order, the outcome last.
+#[must_use]
+pub fn summary(timeline: &Timeline) -> String {
+    let mut text = String::new();
+    for record in &timeline.problems {
+        text.push_str(&problem::render(record, problem::Style::Plain));
+        text.push('\n');
+    }
+    for member in &timeline.members {
+        member_block(member, &mut text);
+    }
+    for record in &timeline.warnings {
+        text.push_str(&format!("  warning[{}]: {}\n", record.code, record.message));
+    }
+    match timeline.annotation {
+        Some((id, true)) => text.push_str(&format!("  annotation {id} closed\n")),
+        Some((id, false)) => text.push_str(&format!("  annotation {id} is still open\n")),
+        None => {}
+    }
+    if let Some(outcome) = timeline.outcome {
+        let run = timeline.run.as_ref().map_or_else(String::new, |run| format!("run {run}: "));
+        text.push_str(&format!("{run}{} in {}\n", outcome.words(), seconds(timeline.elapsed())));
+    }
+    text
+}
+
+fn member_block(member: &MemberLine, text: &mut String) {
+    let Some(outcome) = member.outcome else {
+        text.push_str(&format!("{}: no outcome is known\n", member.name));
+        return;
+    };
+    text.push_str(&format!("{}: {}\n", member.name, outcome.words()));
+    if let (Some(release), None) = (member.releases.last(), &member.rolled_back) {
+        let before = match release.previous {
+            0 => "first install".to_owned(),
+            previous => format!("was {previous}"),
+        };
+        text.push_str(&format!(
+            "  release {} revision {} ({before}), {}, plan {}\n",
+            release.release,
+            release.revision,
+            release.chart,
+            member.plan_hash.as_deref().map_or("unknown", short)
+        ));
+    }
+    let ready = member.objects.iter().filter(|line| line.verdict == ObjectVerdict::Ready).count();
+    if !member.objects.is_empty() && member.problems.is_empty() {
+        let took = seconds(member.took(Stage::Rollout));
+        text.push_str(&format!("  {} ready in {took}\n", count(ready, "object")));
+    }
+    if !member.checks.is_empty() && member.rolled_back.is_none() {
+        text.push_str(&format!("  {} in {}\n", checks(&member.checks), seconds(member.took(Stage::Verify))));
+        for check in &member.checks {
+            let took = seconds(check.took);
+            text.push_str(&format!(
+                "    {:<4} {:<16} {took:>6}  {}\n",
+                check.verdict.word(),
+                check.name,
+                check.detail
+            ));
+        }
+    }
+    for record in &member.warnings {
+        text.push_str(&format!("  warning[{}]: {}\n", record.code, record.message));
+    }
+    for record in &member.problems {
+        for line in problem::render(record, problem::Style::Plain).lines() {
+            text.push_str(&format!("  {line}\n"));
+        }
+    }
+    if let Some(back) = &member.rolled_back {
+        let (release, to, revision) = (&back.release, back.to, back.revision);
+        text.push_str(&match to {
+            0 => format!("  {release} was removed: there was no release before it\n"),
+            to => {
+                format!("  {release} is back on revision {to}, which is live again as revision {revision}\n")
+            }
+        });
+    }
+}
