@@ -20,12 +20,13 @@ pub struct Memfile {
 
 impl Memfile {
     /// A file with these bytes. The `name` is for people who look at open files: never a secret.
+    /// The system sees at most 200 bytes of it.
     ///
     /// # Errors
-    /// [`Error::NoMemfile`] where the system has no such files or refuses the name (a zero byte,
-    /// more than 249 bytes), [`Error::Memfile`] where it has no memory for it.
+    /// [`Error::NoMemfile`] where the system has no such files, [`Error::Memfile`] where it has no
+    /// memory for it.
     pub fn new(name: &str, bytes: &[u8]) -> Result<Self, Error> {
-        let file = sealed::create(name)
+        let file = sealed::create(&shown(name))
             .map_err(|source| Error::NoMemfile { name: name.to_owned(), source: source.into() })?;
         let failed =
             |step| move |source: std::io::Error| Error::Memfile { name: name.to_owned(), step, source };
@@ -46,6 +47,12 @@ impl Memfile {
     pub fn name(&self) -> &str {
         &self.name
     }
+}
+
+/// The name as the system takes it: without zero bytes, within its limit of 249 bytes.
+fn shown(name: &str) -> String {
+    let end = (0..=200).rev().find(|at| *at <= name.len() && name.is_char_boundary(*at)).unwrap_or(0);
+    name.get(..end).unwrap_or(name).replace('\0', "_")
 }
 
 impl AsFd for Memfile {
