@@ -24,6 +24,12 @@ async fn texts(running: &mut Running) -> Vec<String> {
     lines(running).await.into_iter().map(|line| line.text).collect()
 }
 
+/// Without what shells say by themselves about a sleep that was ended under them.
+async fn said_on_stdout(running: &mut Running) -> Vec<String> {
+    let said = lines(running).await.into_iter().filter(|line| line.stream == Stream::Stdout);
+    said.map(|line| line.text).collect()
+}
+
 /// Whether the process is gone, or a zombie that nobody collected yet.
 fn gone(pid: &str) -> bool {
     match std::fs::read_to_string(format!("/proc/{pid}/stat")) {
@@ -146,7 +152,7 @@ async fn stop_lets_the_program_say_its_last_words() {
     let mut running = sh(script).spawn().unwrap();
     assert_eq!(running.next().await.unwrap().text, "up");
     assert_eq!(running.stop(SOON).await.unwrap().code, Some(3));
-    assert_eq!(texts(&mut running).await, ["bye"]);
+    assert_eq!(said_on_stdout(&mut running).await, ["bye"]);
     assert_eq!(running.stop(SOON).await.unwrap().code, Some(3), "a second stop changes nothing");
 }
 
@@ -157,9 +163,7 @@ async fn stop_waits_for_the_grandchild_that_is_still_cleaning_up() {
     let mut running = sh(script).spawn().unwrap();
     assert_eq!(running.next().await.unwrap().text, "up");
     assert_eq!(running.stop(SOON).await.unwrap().signal, Some(15));
-    // Its shell tells of the sleep that ended under it, on the other stream.
-    let said = lines(&mut running).await.into_iter().filter(|line| line.stream == Stream::Stdout);
-    assert_eq!(said.map(|line| line.text).collect::<Vec<_>>(), ["cleaned"]);
+    assert_eq!(said_on_stdout(&mut running).await, ["cleaned"]);
 }
 
 #[tokio::test]
