@@ -24,12 +24,12 @@ impl ProblemRecord {
     /// The record of an error.
     #[must_use]
     pub fn from_diagnose(error: &dyn Diagnose) -> Self {
-        let mut causes = Vec::new();
+        let mut causes: Vec<String> = Vec::new();
         let mut source = error.source();
         while let Some(cause) = source {
             let text = cause.to_string();
-            // Libraries that format their source into their own text would say it twice.
-            if causes.last() != Some(&text) {
+            // Many libraries format their source into their own text: once is enough.
+            if !causes.iter().any(|said| said.contains(&text)) {
                 causes.push(text);
             }
             source = cause.source();

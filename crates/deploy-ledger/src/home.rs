@@ -1,0 +1,30 @@
+//! Where the records of a release live.
+
+use kube::Client;
+use names::{Namespace, ReleaseName};
+
+/// The release whose records are meant, and the client of its cluster.
+#[derive(Clone)]
+pub struct Home {
+    /// The cluster.
+    pub client: Client,
+    /// The namespace of the release.
+    pub namespace: Namespace,
+    /// The release.
+    pub release: ReleaseName,
+}
+
+impl Home {
+    /// The name of one of our records for this release.
+    pub(crate) fn record(&self, what: &str) -> String {
+        format!("deploy-{what}.{}", self.release)
+    }
+
+    /// Labels by which our records are found and told from Helm's.
+    pub(crate) fn labels(&self) -> std::collections::BTreeMap<String, String> {
+        [("app.kubernetes.io/managed-by", "deploy"), ("deploy.jupyterhub.org/release", self.release.as_str())]
+            .into_iter()
+            .map(|(key, value)| (key.to_owned(), value.to_owned()))
+            .collect()
+    }
+}
