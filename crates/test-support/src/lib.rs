@@ -9,4 +9,4 @@ mod skip;
 
 pub use data::{fixtures, samples_or_skip};
 pub use sandbox::{Helms, Proxy, Sandbox};
-pub use skip::skip;
+pub use skip::{peer_or_skip, skip};

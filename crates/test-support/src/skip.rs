@@ -23,3 +23,17 @@ pub fn skip(test: &str, reason: &str) {
         let _ = file.write_all(line.as_bytes());
     }
 }
+
+/// The program `name` of another project, found on `PATH`, or a loud skip of `test`.
+///
+/// The test command can be told to turn the absence of a peer into a failure.
+#[expect(clippy::disallowed_methods, reason = "the environment is how a test command talks to tests")]
+#[must_use]
+pub fn peer_or_skip(test: &str, name: &str) -> Option<camino::Utf8PathBuf> {
+    let path = std::env::var("PATH").unwrap_or_default();
+    let found = path.split(':').map(|folder| camino::Utf8Path::new(folder).join(name)).find(|file| file.is_file());
+    if found.is_none() {
+        skip(test, &format!("peer {name} is not installed (cargo xtask test --peers installs it)"));
+    }
+    found
+}
