@@ -1,0 +1,280 @@
+//! Everything that can stop a bump, each with its code, its place and the next step.
+
+mod diagnose;
+mod origin;
+mod problems;
+
+pub use origin::Origin;
+pub use problems::PROBLEMS;
+
+use camino::Utf8PathBuf;
+use problem::Place;
+
+/// Why nothing was changed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum BumpError {
+    /// PATH does not follow its grammar.
+    #[error("`{path}` is no path: column {column}: {why}")]
+    BadPath {
+        /// The text as given.
+        path: String,
+        /// Byte column from one.
+        column: usize,
+        /// What is wrong there.
+        why: &'static str,
+    },
+    /// Bytes that are not UTF-8.
+    #[error("{file} is not UTF-8 text: byte {offset} belongs to no character")]
+    NotUtf8 {
+        /// The file.
+        file: Utf8PathBuf,
+        /// The first byte that is wrong, from zero.
+        offset: usize,
+    },
+    /// A tab where YAML wants spaces.
+    #[error("a tab indents this line, and YAML knows only spaces there")]
+    Tab {
+        /// The tab.
+        place: Box<Place>,
+    },
+    /// Not YAML.
+    #[error("this is not YAML: {reason}")]
+    BrokenYaml {
+        /// Where reading ended.
+        place: Box<Place>,
+        /// What the parser expected.
+        reason: String,
+    },
+    /// A path that leads nowhere.
+    #[error("`{path}` matches nothing: there is no `{missing}` here")]
+    NoMatch {
+        /// The whole path.
+        path: String,
+        /// The step that failed.
+        missing: String,
+        /// The nearest right name.
+        near: Option<String>,
+        /// The node in which the step was looked for.
+        place: Box<Place>,
+    },
+    /// A path that leads to several places.
+    #[error("`{path}` matches more than one place: here and line {also}")]
+    SeveralMatches {
+        /// The whole path.
+        path: String,
+        /// The second match.
+        place: Box<Place>,
+        /// The line of the first.
+        also: usize,
+    },
+    /// A scalar that cannot be replaced without touching more than itself.
+    #[error("{refusal}")]
+    Refused {
+        /// Why.
+        refusal: Refusal,
+        /// The scalar.
+        place: Box<Place>,
+    },
+    /// An edit that did not pass its own proof.
+    #[error("the edit does not pass its own proof: {why}")]
+    Unproven {
+        /// The scalar.
+        place: Box<Place>,
+        /// What the second reading found.
+        why: &'static str,
+    },
+
+    /// No manifest depends on the name.
+    #[error("no chart of this repository depends on `{name}`")]
+    UnknownName {
+        /// The name as given.
+        name: String,
+        /// The nearest dependency.
+        near: Option<String>,
+        /// The manifests that were read.
+        searched: Vec<Utf8PathBuf>,
+    },
+    /// A dependency without a version of its own.
+    #[error("the dependency `{name}` has no version here")]
+    NoVersion {
+        /// The dependency.
+        name: String,
+        /// Its entry.
+        place: Box<Place>,
+    },
+    /// The same name from different repositories.
+    #[error("`{name}` comes from more than one repository: {first} and {second}")]
+    SeveralSources {
+        /// The dependency.
+        name: String,
+        /// One repository.
+        first: String,
+        /// Another.
+        second: String,
+        /// Where the other is named.
+        place: Box<Place>,
+    },
+    /// TARGET is neither a hash, a version nor `latest`.
+    #[error("`{target}` is neither a commit hash, a version nor `latest`")]
+    BadTarget {
+        /// The text as given.
+        target: String,
+    },
+    /// Nobody published the commit or version.
+    #[error("{what} of {chart} is not published: none of the {count} versions in {origin} has it")]
+    NotPublished {
+        /// The chart.
+        chart: String,
+        /// The commit or version, in words.
+        what: String,
+        /// How many versions were looked at.
+        count: usize,
+        /// Where.
+        origin: Box<Origin>,
+        /// The newest of them, where their order is known.
+        newest: Option<String>,
+    },
+    /// An abbreviated hash that fits several commits.
+    #[error("`{hash}` fits several published commits of {chart}: {}", matches.join(", "))]
+    AmbiguousHash {
+        /// The chart.
+        chart: String,
+        /// The hash as given.
+        hash: String,
+        /// The versions that it fits.
+        matches: Vec<String>,
+    },
+    /// `latest` where versions have no order.
+    #[error("which version of {chart} is the latest cannot be known: {current} {why}")]
+    NoOrder {
+        /// The chart.
+        chart: String,
+        /// The version in use.
+        current: String,
+        /// Why its scheme does not tell.
+        why: &'static str,
+    },
+    /// The target is older than what is in use.
+    #[error("{new} is older than {old}, which {name} has now")]
+    Downgrade {
+        /// The dependency.
+        name: String,
+        /// The version in use.
+        old: String,
+        /// The version asked for.
+        new: String,
+    },
+
+    /// A repository that cannot be asked yet.
+    #[error("{repository} cannot be asked for the versions of `{name}`: {why}")]
+    NoLookup {
+        /// The dependency.
+        name: String,
+        /// Its repository as written.
+        repository: String,
+        /// What is missing.
+        why: &'static str,
+    },
+    /// The text is no repository index.
+    #[error("this is no index of a Helm repository: {reason}")]
+    BrokenIndex {
+        /// The file or address, with the line where known.
+        place: Box<Place>,
+        /// What is wrong.
+        reason: String,
+    },
+    /// The index does not know the chart.
+    #[error("{origin} lists no chart `{chart}`")]
+    NoChart {
+        /// The chart.
+        chart: String,
+        /// The index.
+        origin: Box<Origin>,
+        /// The nearest chart.
+        near: Option<String>,
+    },
+    /// The server was not reached, or broke off.
+    #[error("cannot fetch {origin}")]
+    Unreachable {
+        /// The address.
+        origin: Box<Origin>,
+        /// The cause.
+        #[source]
+        source: reqwest::Error,
+    },
+    /// The server answered, but not with an index.
+    #[error("{origin} answers with status {status}")]
+    Status {
+        /// The address.
+        origin: Box<Origin>,
+        /// The HTTP status.
+        status: u16,
+    },
+    /// An index beyond all measure.
+    #[error("{origin} sends more than {limit} bytes")]
+    TooLarge {
+        /// The address.
+        origin: Box<Origin>,
+        /// The limit in bytes.
+        limit: usize,
+    },
+
+    /// A file or directory that cannot be read.
+    #[error("cannot read {path}")]
+    Read {
+        /// The path.
+        path: Utf8PathBuf,
+        /// The cause.
+        #[source]
+        source: std::io::Error,
+    },
+    /// A file that cannot be replaced.
+    #[error("cannot write {path}")]
+    Write {
+        /// The path.
+        path: Utf8PathBuf,
+        /// The cause.
+        #[source]
+        source: std::io::Error,
+    },
+    /// Someone else wrote the file in the meantime.
+    #[error("{path} was changed by someone else while its edit was prepared")]
+    ChangedMeanwhile {
+        /// The path.
+        path: Utf8PathBuf,
+    },
+}
+
+/// Why a scalar is left alone; the texts end every such error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// The value is `*name`.
+    #[error("the value is an alias: changing it would change the anchor and all who share it")]
+    Alias,
+    /// The path goes on behind `*name`.
+    #[error("the path leads through an alias: the value stands elsewhere, and others share it")]
+    ThroughAlias,
+    /// The value is `&name ...`, and aliases speak of it.
+    #[error("aliases repeat this value: changing it would change them too")]
+    Anchored,
+    /// The value comes from `<<`.
+    #[error("the value comes from a merge key: it stands elsewhere, and others share it")]
+    MergeKey,
+    /// The key stands twice.
+    #[error("the key stands twice in this mapping, and readers differ on which one counts")]
+    DuplicateKey,
+    /// `|` or `>`.
+    #[error("the value is a block of lines, which is not replaced in place")]
+    BlockScalar,
+    /// Nothing behind the colon.
+    #[error("there is no value to replace: nothing is written here")]
+    Empty,
+    /// A mapping or a list.
+    #[error("the path ends at a mapping or a list, not at a single value")]
+    Collection,
+    /// `!!int 3`.
+    #[error("a tag gives this value a type of its own, which a text cannot keep")]
+    Typed,
+}

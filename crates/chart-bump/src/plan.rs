@@ -1,0 +1,122 @@
+//! A bump before it happens: every file with its new text, and the story of it.
+
+use camino::Utf8PathBuf;
+use problem::Place;
+use url::Url;
+
+use crate::edit::{Edit, NewValue, YamlFile, YamlPath};
+use crate::error::BumpError;
+use crate::find::Found;
+use crate::notice::Notice;
+use crate::resolve::{Target, resolve};
+use crate::source::Index;
+use crate::upstream::compare_url;
+
+/// What a bump of one name would do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    /// The dependency.
+    pub name: String,
+    /// One for every pin, also for those that are there already.
+    pub moves: Vec<Move>,
+    /// The files that change; none when there is nothing to do.
+    pub files: Vec<FileChange>,
+    /// What must not pass in silence.
+    pub notices: Vec<Notice>,
+}
+
+/// One pin from its old to its new version.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Move {
+    /// Where the version stands.
+    pub place: Place,
+    /// The way to it.
+    pub path: YamlPath,
+    /// The version in use.
+    pub old: String,
+    /// The version to come.
+    pub new: String,
+    /// The page that compares them.
+    pub compare: Option<Url>,
+}
+
+/// A file with its text before and after, which differ in proven scalars alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileChange {
+    /// The file, as it was named when it was read.
+    pub file: Utf8PathBuf,
+    /// The whole text as read.
+    pub before: String,
+    /// The whole text to write.
+    pub after: String,
+}
+
+impl Plan {
+    /// Resolves `target` for every pin and edits their manifests in memory.
+    ///
+    /// # Errors
+    /// The target is not published, older, or ambiguous; a pin cannot be replaced in place.
+    /// Nothing is planned for any file then.
+    pub fn new(
+        name: &str,
+        found: Found,
+        target: &Target,
+        index: &Index,
+        allow_downgrade: bool,
+    ) -> Result<Self, BumpError> {
+        let mut notices: Vec<Notice> =
+            found.unread.into_iter().map(|place| Notice::UnreadManifest { place }).collect();
+        let mut moves = Vec::new();
+        let mut files = Vec::new();
+        for (at, manifest) in found.manifests.into_iter().enumerate() {
+            let mut draft = Draft::new(manifest);
+            for pin in found.pins.iter().filter(|pin| pin.manifest == at) {
+                let resolved = resolve(&pin.version, target, index, allow_downgrade)?;
+                for notice in resolved.notices {
+                    if !notices.contains(&notice) {
+                        notices.push(notice);
+                    }
+                }
+                let new = resolved.entry.version.clone();
+                draft.set(&pin.path, NewValue::Text(new.clone()))?;
+                moves.push(Move {
+                    place: pin.place.clone(),
+                    path: pin.path.clone(),
+                    compare: compare_url(name, Some(resolved.entry), &pin.version, &new),
+                    old: pin.version.clone(),
+                    new,
+                });
+            }
+            files.extend(draft.finish());
+        }
+        Ok(Self { name: name.to_owned(), moves, files, notices })
+    }
+}
+
+/// A file that takes several edits, each proven against the text before it.
+struct Draft {
+    before: String,
+    now: YamlFile,
+}
+
+impl Draft {
+    fn new(file: YamlFile) -> Self {
+        Self { before: file.text().to_owned(), now: file }
+    }
+
+    fn set(&mut self, path: &YamlPath, value: NewValue) -> Result<(), BumpError> {
+        if let Edit::Changed { text, .. } = self.now.set(path, &value)? {
+            self.now = YamlFile::new(self.now.file(), text.into_bytes())?;
+        }
+        Ok(())
+    }
+
+    fn finish(self) -> Option<FileChange> {
+        let change = FileChange {
+            file: self.now.file().to_owned(),
+            before: self.before,
+            after: self.now.text().to_owned(),
+        };
+        (change.before != change.after).then_some(change)
+    }
+}
