@@ -1,2 +1,34 @@
-//! room
+#![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing,
+        reason = "tests stop at the first surprise"
+    )
+)]
+
+mod cause;
+mod error;
+mod memory;
+pub mod model;
+mod objects;
+mod policy;
+mod scope;
+mod snapshot;
+mod verdict;
+mod watch;
+mod words;
+
+pub use cause::Cause;
+pub use error::{Error, PROBLEMS};
+pub use memory::Memory;
+pub use objects::Objects;
+pub use policy::Policy;
+pub use scope::Scope;
+pub use snapshot::{Snapshot, State};
+pub use verdict::{Finding, Judgement, Judgements, Progress, Verdict, verdict};
+pub use watch::wait;

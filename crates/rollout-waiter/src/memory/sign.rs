@@ -1,0 +1,71 @@
+//! What in an object's state matters by how long it has been so.
+
+use crate::model::{Condition, Object, Pod, ReplicaStatus};
+
+/// A state that a grace is counted from. It ends when the object no longer shows it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Sign {
+    /// A pod is ready; a restart begins a new time of being ready.
+    Ready { restarts: i64 },
+    /// The scheduler finds no node for a pod.
+    Unschedulable,
+    /// A container cannot be configured.
+    ConfigError { container: String },
+    /// A container's image cannot be pulled.
+    PullError { container: String },
+    /// The controller cannot make pods.
+    ReplicaFailure,
+    /// The controller has stopped for a reason other than its deadline.
+    Stopped,
+    /// A DaemonSet wants no node.
+    NoNodes,
+}
+
+/// The signs that an object shows now.
+pub(crate) fn signs(object: &Object) -> Vec<Sign> {
+    match object {
+        Object::Pod(pod) => of_pod(pod),
+        Object::Deployment(deployment) => of_controller(&deployment.status),
+        Object::ReplicaSet(set) => of_controller(&set.status),
+        Object::StatefulSet(set) => of_controller(&set.status),
+        Object::DaemonSet(set) => {
+            let idle = set.status.observed_generation.is_some() && set.status.desired_number_scheduled == 0;
+            if idle { vec![Sign::NoNodes] } else { Vec::new() }
+        }
+        Object::Job(_) | Object::Claim(_) | Object::Notice(_) | Object::Node(_) => Vec::new(),
+    }
+}
+
+fn of_pod(pod: &Pod) -> Vec<Sign> {
+    let mut signs = Vec::new();
+    if pod.is_ready() {
+        signs.push(Sign::Ready {
+            restarts: pod.every_container().map(|slot| slot.status.restart_count).sum(),
+        });
+    }
+    let scheduled = Condition::named(&pod.status.conditions, "PodScheduled");
+    if scheduled.is_some_and(|condition| condition.status == "False" && condition.reason == "Unschedulable") {
+        signs.push(Sign::Unschedulable);
+    }
+    for slot in pod.every_container() {
+        let container = slot.status.name.clone();
+        match slot.status.state.waits_for() {
+            "CreateContainerConfigError" => signs.push(Sign::ConfigError { container }),
+            "ErrImagePull" | "ImagePullBackOff" => signs.push(Sign::PullError { container }),
+            _ => {}
+        }
+    }
+    signs
+}
+
+fn of_controller(status: &ReplicaStatus) -> Vec<Sign> {
+    let mut signs = Vec::new();
+    if Condition::holding(&status.conditions, "ReplicaFailure").is_some() {
+        signs.push(Sign::ReplicaFailure);
+    }
+    let progressing = Condition::named(&status.conditions, "Progressing");
+    if progressing.is_some_and(|condition| condition.status == "False") {
+        signs.push(Sign::Stopped);
+    }
+    signs
+}

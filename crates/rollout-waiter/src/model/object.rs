@@ -1,0 +1,114 @@
+//! One object of any known kind, and how it changes.
+
+use names::ObjectRef;
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::{Claim, DaemonSet, Deployment, Job, Kind, Meta, Node, Notice, Pod, ReplicaSet, StatefulSet};
+
+/// An object of a kind that the waiter knows.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+#[expect(missing_docs, reason = "the variants are named after their kinds")]
+pub enum Object {
+    Deployment(Deployment),
+    StatefulSet(StatefulSet),
+    DaemonSet(DaemonSet),
+    Job(Job),
+    Claim(Claim),
+    Pod(Box<Pod>),
+    ReplicaSet(ReplicaSet),
+    Notice(Notice),
+    Node(Node),
+}
+
+/// What a watch reports.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Change {
+    /// The object is there and looks like this.
+    Seen(Object),
+    /// The object is gone and last looked like this.
+    Gone(Object),
+}
+
+impl Object {
+    /// The object in a piece of JSON, or nothing where its kind is unknown.
+    #[must_use]
+    pub fn from_json(json: Value) -> Option<Self> {
+        let kind = Kind::named(json.get("kind")?.as_str()?)?;
+        Self::of_kind(kind, json)
+    }
+
+    /// The object in a piece of JSON that is known to be of a kind; lists leave `kind` out.
+    #[must_use]
+    pub fn of_kind(kind: Kind, json: Value) -> Option<Self> {
+        Some(match kind {
+            Kind::Deployment => Self::Deployment(Deployment::deserialize(json).ok()?),
+            Kind::StatefulSet => Self::StatefulSet(StatefulSet::deserialize(json).ok()?),
+            Kind::DaemonSet => Self::DaemonSet(DaemonSet::deserialize(json).ok()?),
+            Kind::Job => Self::Job(Job::deserialize(json).ok()?),
+            Kind::PersistentVolumeClaim => Self::Claim(Claim::deserialize(json).ok()?),
+            Kind::Pod => Self::Pod(Box::new(Pod::deserialize(json).ok()?)),
+            Kind::ReplicaSet => Self::ReplicaSet(ReplicaSet::deserialize(json).ok()?),
+            Kind::Event => Self::Notice(Notice::deserialize(json).ok()?),
+            Kind::Node => Self::Node(Node::deserialize(json).ok()?),
+        })
+    }
+
+    /// The kind.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::Deployment(_) => Kind::Deployment,
+            Self::StatefulSet(_) => Kind::StatefulSet,
+            Self::DaemonSet(_) => Kind::DaemonSet,
+            Self::Job(_) => Kind::Job,
+            Self::Claim(_) => Kind::PersistentVolumeClaim,
+            Self::Pod(_) => Kind::Pod,
+            Self::ReplicaSet(_) => Kind::ReplicaSet,
+            Self::Notice(_) => Kind::Event,
+            Self::Node(_) => Kind::Node,
+        }
+    }
+
+    /// Name, owner, generation.
+    #[must_use]
+    pub fn meta(&self) -> &Meta {
+        match self {
+            Self::Deployment(object) => &object.metadata,
+            Self::StatefulSet(object) => &object.metadata,
+            Self::DaemonSet(object) => &object.metadata,
+            Self::Job(object) => &object.metadata,
+            Self::Claim(object) => &object.metadata,
+            Self::Pod(object) => &object.metadata,
+            Self::ReplicaSet(object) => &object.metadata,
+            Self::Notice(object) => &object.metadata,
+            Self::Node(object) => &object.metadata,
+        }
+    }
+
+    /// How an operator names it.
+    #[must_use]
+    pub fn reference(&self) -> ObjectRef {
+        reference(self.kind(), self.meta())
+    }
+}
+
+impl Change {
+    /// The object, as it is or last was.
+    #[must_use]
+    pub fn object(&self) -> &Object {
+        match self {
+            Self::Seen(object) | Self::Gone(object) => object,
+        }
+    }
+}
+
+/// How an operator names an object.
+pub(crate) fn reference(kind: Kind, meta: &Meta) -> ObjectRef {
+    ObjectRef {
+        kind: kind.name().to_owned(),
+        namespace: meta.namespace.parse().ok(),
+        name: meta.name.clone(),
+    }
+}

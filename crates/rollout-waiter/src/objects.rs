@@ -1,0 +1,128 @@
+//! The objects as they are now, joined by who manages whom.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use names::ObjectRef;
+
+use crate::model::{Change, Kind, Node, Object, Pod, ReplicaSet};
+use crate::scope::Scope;
+
+type Key = (Kind, String, String);
+
+/// What the watches have reported, and which of it is waited for.
+#[derive(Debug, Clone)]
+pub struct Objects {
+    scope: Scope,
+    present: BTreeMap<Key, Object>,
+    managed: HashMap<String, BTreeSet<Key>>,
+    /// Whether every list has been read once, so that absence means something.
+    complete: bool,
+}
+
+impl Objects {
+    /// Nothing seen yet.
+    #[must_use]
+    pub fn new(scope: Scope) -> Self {
+        Self { scope, present: BTreeMap::new(), managed: HashMap::new(), complete: false }
+    }
+
+    /// Takes one change. Events are not kept: [`crate::Memory`] draws from them what matters.
+    pub fn apply(&mut self, change: Change) {
+        let key = key(change.object());
+        if let Some(old) = self.present.remove(&key) {
+            self.unlink(&old, &key);
+        }
+        let Change::Seen(object) = change else { return };
+        if object.kind() == Kind::Event {
+            return;
+        }
+        if let Some(owner) = object.meta().controller() {
+            self.managed.entry(owner.uid.clone()).or_default().insert(key.clone());
+        }
+        self.present.insert(key, object);
+    }
+
+    /// Says that everything there is has been seen; before, nothing is judged missing or ready.
+    pub fn set_complete(&mut self) {
+        self.complete = true;
+    }
+
+    /// The objects of a kind, for example to find out after a new list which are gone.
+    pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = &Object> {
+        self.present.values().filter(move |object| object.kind() == kind)
+    }
+
+    pub(crate) fn is_complete(&self) -> bool {
+        self.complete
+    }
+
+    pub(crate) fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
+    /// The objects that are waited for and are there.
+    pub(crate) fn awaited(&self) -> impl Iterator<Item = &Object> {
+        self.present.values().filter(|object| self.scope.awaits(object))
+    }
+
+    /// The objects that are waited for by name and are not there.
+    pub(crate) fn absent(&self) -> impl Iterator<Item = &ObjectRef> {
+        self.scope.named().filter(|wanted| {
+            let Some(kind) = Kind::named(&wanted.kind) else { return false };
+            let namespace = wanted.namespace.as_ref().map_or("", names::Namespace::as_str);
+            !self.present.contains_key(&(kind, namespace.to_owned(), wanted.name.clone()))
+        })
+    }
+
+    /// The pods that an object manages directly.
+    pub(crate) fn pods_of<'a>(&'a self, uid: &str) -> impl Iterator<Item = &'a Pod> + use<'a> {
+        self.managed_by(uid).filter_map(|object| match object {
+            Object::Pod(pod) => Some(pod.as_ref()),
+            _ => None,
+        })
+    }
+
+    /// The revisions of a Deployment.
+    pub(crate) fn replica_sets_of<'a>(&'a self, uid: &str) -> impl Iterator<Item = &'a ReplicaSet> + use<'a> {
+        self.managed_by(uid).filter_map(|object| match object {
+            Object::ReplicaSet(set) => Some(set),
+            _ => None,
+        })
+    }
+
+    /// The pod that an operator names so.
+    pub(crate) fn pod(&self, reference: &ObjectRef) -> Option<&Pod> {
+        let namespace = reference.namespace.as_ref().map_or("", names::Namespace::as_str);
+        match self.present.get(&(Kind::Pod, namespace.to_owned(), reference.name.clone())) {
+            Some(Object::Pod(pod)) => Some(pod),
+            _ => None,
+        }
+    }
+
+    /// The node of that name, where nodes may be read.
+    pub(crate) fn node(&self, name: &str) -> Option<&Node> {
+        match self.present.get(&(Kind::Node, String::new(), name.to_owned())) {
+            Some(Object::Node(node)) => Some(node),
+            _ => None,
+        }
+    }
+
+    fn managed_by<'a>(&'a self, uid: &str) -> impl Iterator<Item = &'a Object> + use<'a> {
+        self.managed.get(uid).into_iter().flatten().filter_map(|key| self.present.get(key))
+    }
+
+    fn unlink(&mut self, old: &Object, key: &Key) {
+        let Some(owner) = old.meta().controller() else { return };
+        if let Some(keys) = self.managed.get_mut(&owner.uid) {
+            keys.remove(key);
+            if keys.is_empty() {
+                self.managed.remove(&owner.uid);
+            }
+        }
+    }
+}
+
+fn key(object: &Object) -> Key {
+    let meta = object.meta();
+    (object.kind(), meta.namespace.clone(), meta.name.clone())
+}

@@ -1,0 +1,80 @@
+//! When a DaemonSet is ready, and when it never will be.
+
+use std::time::Duration;
+
+use names::ObjectRef;
+
+use super::judgement::{Opinion, Progress, Standing};
+use super::look::Look;
+use super::{pods, refused, settle};
+use crate::memory::Sign;
+use crate::model::{DaemonSet, Pod};
+
+const TEMPLATE: &str = "deprecated.daemonset.template.generation";
+const POD_TEMPLATE: &str = "pod-template-generation";
+/// A young cluster says "no node" for a moment before it finds its nodes.
+const NO_NODES_FOR: Duration = Duration::from_secs(3);
+
+pub(super) fn standing(look: &Look<'_>, object: &ObjectRef, set: &DaemonSet) -> Standing {
+    let status = &set.status;
+    let want = status.desired_number_scheduled;
+    let have = status.number_available.min(status.updated_number_scheduled);
+    let progress = Progress { have, want, what: "available" };
+    let observed = status.observed_generation.unwrap_or_default();
+    if observed < set.metadata.generation || observed == 0 {
+        return Standing::waiting(progress).noting("the controller has not seen the change yet");
+    }
+    if want == 0 {
+        let since = look.memory.since(&set.metadata.uid, &Sign::NoNodes);
+        let standing = if look.passed_since(since, NO_NODES_FOR) {
+            Standing::ready(progress)
+        } else {
+            Standing::waiting(progress)
+        };
+        return standing.noting("no node matches");
+    }
+    let on_delete = set.spec.update_strategy.kind == "OnDelete";
+    let updated = on_delete || status.updated_number_scheduled >= want;
+    let excused = on_nodes_that_are_down(look, set);
+    if updated && status.number_available + excused >= want {
+        let vouched = settle::is_vouched_for(&set.spec.template, set.spec.min_ready_seconds);
+        if !vouched && settle::settled(look, current(look, set, on_delete)) + excused < want {
+            let standing = Standing::by(pods::opinion(look, current(look, set, on_delete)), progress);
+            return standing.noting("settling: no probe vouches for its containers");
+        }
+        let ready = Standing::ready(progress);
+        let old = want - status.updated_number_scheduled;
+        return if on_delete && old > 0 {
+            ready.noting(format!("OnDelete: {old} pods keep the old revision until they are deleted"))
+        } else if status.number_available < want {
+            ready.noting(format!("{} pods are on nodes that are not ready", want - status.number_available))
+        } else {
+            ready
+        };
+    }
+    let opinions = [
+        super::evicted(look, object, &set.metadata.uid, current(look, set, false)),
+        pods::opinion(look, current(look, set, on_delete)),
+        refused::opinion(look, object, &set.metadata.uid, &[]).filter(|_| pods_missing(look, set)),
+    ];
+    Standing::by(Opinion::weightiest(opinions.into_iter().flatten()), progress)
+}
+
+/// Pods of the current template that are not available since their node is not, where nodes may be read.
+fn on_nodes_that_are_down(look: &Look<'_>, set: &DaemonSet) -> i64 {
+    let down = |pod: &&Pod| look.objects.node(&pod.spec.node_name).is_some_and(|node| !node.is_up());
+    let excused = current(look, set, false).filter(|pod| !pod.is_ready()).filter(down).count();
+    i64::try_from(excused).unwrap_or_default()
+}
+
+fn pods_missing(look: &Look<'_>, set: &DaemonSet) -> bool {
+    let pods = look.objects.pods_of(&set.metadata.uid).count();
+    i64::try_from(pods).unwrap_or_default() < set.status.desired_number_scheduled
+}
+
+fn current<'a>(look: &Look<'a>, set: &'a DaemonSet, any: bool) -> impl Iterator<Item = &'a Pod> {
+    let template = set.metadata.annotation(TEMPLATE);
+    let is_current =
+        move |pod: &&Pod| any || template.is_empty() || pod.metadata.label(POD_TEMPLATE) == template;
+    look.objects.pods_of(&set.metadata.uid).filter(is_current).filter(|pod| !pod.is_leaving())
+}

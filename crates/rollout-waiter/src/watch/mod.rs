@@ -1,0 +1,40 @@
+//! The thin shell around the verdict: watches in, snapshots out.
+
+mod clock;
+mod engine;
+mod feed;
+mod source;
+
+use futures::stream::{self, Stream};
+use kube::Client;
+
+use crate::error::Error;
+use crate::policy::Policy;
+use crate::scope::Scope;
+use crate::snapshot::Snapshot;
+use engine::Engine;
+
+/// Waits until everything in scope is ready, until something has failed, or until the deadline.
+///
+/// Snapshots come when something changed, at most ten a second, and end after the final one
+/// ([`Snapshot::is_final`]). Requests: one list and one watch for each kind and namespace, one for
+/// the cluster's clock, at most two for a log. Nothing is written. Dropping the stream stops all of it.
+///
+/// # Errors
+///
+/// The stream's last item is an [`Error`] where a right is missing (at the first refusal), where the
+/// cluster refuses a list, or where it did not answer at all until the deadline. A connection that
+/// drops in between is no error: it is shown as [`Snapshot::trouble`] and tried again.
+pub fn wait(
+    client: Client,
+    scope: Scope,
+    policy: Policy,
+) -> impl Stream<Item = Result<Snapshot, Error>> + Send {
+    let engine = Engine::new(client, scope, policy);
+    stream::unfold(Some(engine), |engine| async move {
+        let mut engine = engine?;
+        let item = engine.next().await;
+        let goes_on = matches!(&item, Ok(snapshot) if !snapshot.is_final());
+        Some((item, goes_on.then_some(engine)))
+    })
+}
