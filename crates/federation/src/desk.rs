@@ -56,6 +56,11 @@ impl<'a> Desk<'a> {
         self.mistakes.borrow_mut().push(error);
     }
 
+    /// Whether nothing was found wrong so far.
+    pub(crate) fn is_clean(&self) -> bool {
+        self.mistakes.borrow().is_empty()
+    }
+
     pub(crate) fn not_yet(&self, span: Span, key: String) {
         self.notices.borrow_mut().push(Notice { key, place: self.place(span) });
     }

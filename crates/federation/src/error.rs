@@ -53,9 +53,11 @@ pub enum Error {
         /// The table.
         place: Box<Place>,
         /// The table in words.
-        table: String,
+        table: &'static str,
         /// The key.
         key: &'static str,
+        /// What it is for.
+        means: &'static str,
     },
     /// A value of another form than its key wants.
     #[error("{key} wants {expected}, and this is {found}")]

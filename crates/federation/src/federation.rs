@@ -172,5 +172,6 @@ fn syntax(desk: &Desk<'_>, broken: Broken) -> Error {
 fn not_a_table(file: &Utf8Path, text: &str) -> Error {
     let desk = Desk::new(file, text);
     let place = Box::new(desk.place(Span { start: 0, len: 0 }));
-    Error::MissingKey { place, table: keys::FEDERATION.name.to_owned(), key: "apiVersion" }
+    let means = keys::FEDERATION.key("apiVersion").map_or("", |key| key.means);
+    Error::MissingKey { place, table: keys::FEDERATION.name, key: "apiVersion", means }
 }

@@ -108,7 +108,7 @@ impl<'a> Item<'a> {
 
     pub(crate) fn url(self) -> Option<Url> {
         let text = self.text()?;
-        scalar::url(&text).map_or_else(|why| self.bad("a URL of ours", text.clone(), why), Some)
+        scalar::url(&text).map_or_else(|why| self.bad("the URL of a service", text.clone(), why), Some)
     }
 
     pub(crate) fn path(self) -> Option<Utf8PathBuf> {

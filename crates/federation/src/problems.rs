@@ -15,7 +15,7 @@ macro_rules! problems {
 }
 
 problems! {
-    SYNTAX = "federation.syntax", "the file is not YAML", "mend the marked line; YAML indents with spaces, never with tabs";
+    SYNTAX = "federation.syntax", "the file is not YAML", "mend the line that is marked, or the one before it";
     API_VERSION = "federation.api_version", "the file is written for another version of deploy", "write `apiVersion: 1`, or use the version of deploy that the repository pins";
     UNKNOWN_KEY = "federation.unknown_key", "a key that its table does not know", "rename or remove the key";
     DUPLICATE_KEY = "federation.duplicate_key", "a key stands twice in one table", "keep one of the two";
@@ -90,6 +90,10 @@ pub(crate) fn help(error: &Error) -> Cow<'_, str> {
             "inside `{ }` and `[ ]`, a text with a placeholder needs quotes: `\"config/{member}.yaml\"`"
                 .into()
         }
+        Error::Syntax { place, .. } if place.source.as_deref().is_some_and(|line| line.contains('\t')) => {
+            "indent with spaces: YAML does not allow tabs there".into()
+        }
+        Error::MissingKey { key, means, .. } => format!("add `{key}`: {means}").into(),
         Error::UnknownKey { table, known, .. } => format!("{table} knows {}", quoted(known)).into(),
         Error::UnknownValue { known, .. } if known.is_empty() => "there are none in this file yet".into(),
         Error::UnknownValue { known, .. } => format!("it is one of {}", quoted(known)).into(),

@@ -23,10 +23,11 @@ impl<'a> Reader<'a> {
     pub(crate) fn open(item: Item<'a>, table: &'static Table, at: Span) -> Option<Self> {
         let reader = Self::unjudged(item, table)?;
         let reader = Self { span: at, ..reader };
-        for (word, node) in reader.entries {
-            reader.judge(word, node);
-        }
-        for key in table.keys.iter().filter(|key| key.needed && reader.node(key.name).is_none()) {
+        let meant: Vec<String> =
+            reader.entries.iter().filter_map(|(word, node)| reader.judge(word, node)).collect();
+        // A key that is only misspelt is not missing as well.
+        let missing = |name: &str| reader.node(name).is_none() && !meant.iter().any(|meant| meant == name);
+        for key in table.keys.iter().filter(|key| key.needed && missing(key.name)) {
             reader.missing(key.name);
         }
         Some(reader)
@@ -43,22 +44,25 @@ impl<'a> Reader<'a> {
         Some(Self { desk: item.desk, scope: item.scope, span: item.span(), path, entries, table })
     }
 
-    fn judge(&self, word: &Word, node: &Node) {
+    /// Judges a key; for one that is unknown, gives that which was probably meant.
+    fn judge(&self, word: &Word, node: &Node) -> Option<String> {
         match self.table.key(&word.text) {
-            None => self.unknown(word),
+            None => return self.unknown(word),
             Some(key) if key.acts == Acts::NotYet && !matches!(node.value, Value::Null) => {
                 let dot = if self.path.is_empty() { "" } else { "." };
                 self.desk.not_yet(word.span, format!("{}{dot}{}", self.path, key.name));
             }
             Some(_) => {}
         }
+        None
     }
 
-    fn unknown(&self, word: &Word) {
+    fn unknown(&self, word: &Word) -> Option<String> {
         let known: Vec<&'static str> = self.table.names().collect();
         let near = nearest(&word.text, known.iter().copied());
-        let (key, table) = (word.text.clone(), self.table.name);
+        let (key, table, meant) = (word.text.clone(), self.table.name, near.clone());
         self.desk.refuse(word.span, |place| Error::UnknownKey { place, key, table, near, known });
+        meant
     }
 
     /// Refuses a key of the table that the kind of this one does not have.
@@ -70,8 +74,8 @@ impl<'a> Reader<'a> {
     }
 
     pub(crate) fn missing(&self, key: &'static str) {
-        let table = self.table.name.to_owned();
-        self.desk.refuse(self.span, |place| Error::MissingKey { place, table, key });
+        let (table, means) = (self.table.name, self.table.key(key).map_or("", |key| key.means));
+        self.desk.refuse(self.span, |place| Error::MissingKey { place, table, key, means });
     }
 
     /// A key without a value says nothing, as in Helm's values.

@@ -12,7 +12,7 @@ use crate::item::{Item, name};
 use crate::near::nearest;
 use crate::placeholder::Scope;
 use crate::reader::Reader;
-use crate::tree::{Node, Word};
+use crate::tree::{Node, Value, Word};
 use crate::{Error, keys};
 
 /// The names for which the defaults are read once more, so that nobody's defaults are judged too.
@@ -25,7 +25,7 @@ pub(crate) fn members(root: &Reader<'_>, checks: &Checks) -> Vec<Member> {
     if entries.is_empty() && root.has("members") {
         root.missing("members");
     }
-    let entry = |(word, node)| Entry { root, defaults, checks, waves: &waves, word, node };
+    let entry = |(word, node)| Entry { root, defaults, checks, waves: waves.as_deref(), word, node };
     let members = entries.iter().map(|(word, node)| (word, node)).map(entry);
     let members = members.filter_map(|entry| entry.read(name(root.desk, entry.word))).collect();
     if let Some(layer) = defaults.and_then(|item| Layer::open(item, STAND_IN, true)) {
@@ -36,13 +36,13 @@ pub(crate) fn members(root: &Reader<'_>, checks: &Checks) -> Vec<Member> {
     members
 }
 
-/// The waves as they are named, valid or not: a wave with a mistake is not unknown as well.
-fn wave_names(root: &Reader<'_>) -> Vec<String> {
-    let waves = root.get("waves").map(|item| item.node);
-    let Some(crate::tree::Value::List(waves)) = waves.map(|node| &node.value) else {
-        return Vec::new();
-    };
-    waves.iter().filter_map(|wave| wave.text_of("name").map(str::to_owned)).collect()
+/// The names of the waves; `None` where one of them has a mistake, or there are none: then it
+/// cannot be said which wave is unknown.
+fn wave_names(root: &Reader<'_>) -> Option<Vec<String>> {
+    let Value::List(waves) = &root.get("waves")?.node.value else { return None };
+    let valid =
+        |wave: &Node| wave.text_of("name").filter(|name| WaveName::from_str(name).is_ok()).map(str::to_owned);
+    waves.iter().map(valid).collect::<Option<Vec<String>>>().filter(|names| !names.is_empty())
 }
 
 /// One entry of `members`, with what its reading needs.
@@ -50,7 +50,7 @@ struct Entry<'a> {
     root: &'a Reader<'a>,
     defaults: Option<Item<'a>>,
     checks: &'a Checks,
-    waves: &'a [String],
+    waves: Option<&'a [String]>,
     word: &'a Word,
     node: &'a Node,
 }
@@ -73,6 +73,8 @@ impl Entry<'_> {
             name.as_ref().and_then(|name| Namespace::from_str(name.as_str()).ok())
         };
         let urls = own.urls().or(defaults.as_ref().map(Layer::urls).unwrap_or_default());
+        let has_url =
+            |name: &str| own.has_url(name) || defaults.as_ref().is_some_and(|layer| layer.has_url(name));
         let steps = match (&own, &defaults) {
             (own, _) if own.reader.has("steps") => own.steps(namespace.as_ref()),
             (_, Some(defaults)) if defaults.reader.has("steps") => defaults.steps(namespace.as_ref()),
@@ -81,7 +83,7 @@ impl Entry<'_> {
                 Vec::new()
             }
         };
-        let checks = own.reader.list("checks", |item| self.check(item, &urls));
+        let checks = own.reader.list("checks", |item| self.check(item, has_url));
         let kubeconfig = own.reader.get("kubeconfig").and_then(file);
         let auth = own.reader.get("auth").and_then(auth);
         let (reference, redirector) = (own.reader.flag("reference"), own.reader.flag("redirector"));
@@ -111,9 +113,9 @@ impl Entry<'_> {
 
     fn wave(&self, item: Item<'_>) -> Option<WaveName> {
         let wave: WaveName = item.name()?;
-        if !self.waves.is_empty() && !self.waves.iter().any(|known| known == wave.as_str()) {
-            let near = nearest(wave.as_str(), self.waves.iter().map(String::as_str));
-            let (value, known) = (wave.to_string(), self.waves.to_vec());
+        if let Some(waves) = self.waves.filter(|waves| !waves.iter().any(|known| known == wave.as_str())) {
+            let near = nearest(wave.as_str(), waves.iter().map(String::as_str));
+            let (value, known) = (wave.to_string(), waves.to_vec());
             item.desk.refuse(item.span(), |place| Error::UnknownValue {
                 place,
                 what: "wave",
@@ -125,9 +127,9 @@ impl Entry<'_> {
         Some(wave)
     }
 
-    fn check(&self, item: Item<'_>, urls: &Urls) -> Option<Check> {
+    fn check(&self, item: Item<'_>, has_url: impl Fn(&str) -> bool) -> Option<Check> {
         let check = self.checks.find(item)?;
-        let missing = check.kind.needs_url().filter(|url| urls.get(url).is_none());
+        let missing = check.kind.needs_url().filter(|url| !has_url(url));
         if let Some(url) = missing {
             let (member, check) = (self.word.text.clone(), check.name.clone());
             item.desk.refuse(item.span(), |place| Error::MissingUrl { place, member, check, url });
@@ -159,6 +161,11 @@ impl<'a> Layer<'a> {
             return Urls::default();
         };
         Urls { binder: reader.get("binder").and_then(Item::url), hub: reader.get("hub").and_then(Item::url) }
+    }
+
+    /// Whether a URL is given; one with a mistake is not missing as well.
+    fn has_url(&self, name: &str) -> bool {
+        self.reader.get("urls").is_some_and(|urls| urls.node.text_of(name).is_some())
     }
 
     fn steps(&self, namespace: Option<&Namespace>) -> Vec<Step> {
