@@ -1,2 +1,52 @@
-//! room
+//! Drives Helm 3.19+ and 4.x through a relay that sees every write.
+#![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing,
+        reason = "tests stop at the first surprise"
+    )
+)]
+
+mod api_status;
+mod chart;
+mod class;
+mod classify;
+mod command;
+mod driver;
+mod error;
+mod failure;
+mod helm;
+mod homes;
+mod majors;
+mod operation;
+mod outcome;
+mod place;
+mod plan;
+mod progress;
+mod relay;
+mod run;
+mod store;
+mod talk;
+mod upgrade;
+mod values;
+mod verb;
+
+pub use api_status::{ApiCause, ApiStatus};
+pub use chart::Chart;
+pub use class::{Class, PROBLEMS};
+pub use driver::Driver;
+pub use error::Error;
+pub use failure::{Failure, Left, Record};
+pub use helm::Helm;
+pub use majors::Major;
+pub use operation::{Control, Operation};
+pub use plan::{Change, Plan, PlanHash, PlannedHook, PlannedWrite};
+pub use progress::{Done, Progress};
+pub use upgrade::Upgrade;
+pub use values::Values;
+pub use verb::Verb;

@@ -1,0 +1,176 @@
+//! Carrying a request to the cluster and its answer back.
+
+use bytes::Bytes;
+use http::header::{
+    ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HOST, HeaderName,
+    RETRY_AFTER, TE, TRAILER, TRANSFER_ENCODING, UPGRADE,
+};
+use http::request::Parts;
+use http::{HeaderMap, HeaderValue, Request, Response};
+use http_body_util::BodyExt as _;
+use kube::client::Body;
+
+use super::answer;
+use super::api::ApiRequest;
+use super::body::{Reply, passed_on, whole};
+use super::decide::{Decision, Seen, decide};
+use super::record;
+use super::retry::{self, Attempt};
+use super::server::Shared;
+use crate::ApiStatus;
+use crate::error::chain;
+
+/// One request of Helm's.
+pub(crate) struct Call {
+    pub(crate) parts: Parts,
+    pub(crate) request: ApiRequest,
+    pub(crate) content_type: String,
+    pub(crate) body: Bytes,
+}
+
+/// What belongs to one connection, and whatever speaks of credentials: the cluster's are added behind
+/// the relay, and nobody may ask to be someone else.
+const DROPPED: [HeaderName; 9] = [
+    AUTHORIZATION,
+    CONNECTION,
+    CONTENT_LENGTH,
+    HOST,
+    TE,
+    TRAILER,
+    TRANSFER_ENCODING,
+    UPGRADE,
+    ACCEPT_ENCODING,
+];
+
+impl Call {
+    /// The request as the decision sees it.
+    pub(crate) fn seen(&self) -> Seen<'_> {
+        Seen {
+            request: &self.request,
+            query: self.parts.uri.query(),
+            content_type: &self.content_type,
+            body: &self.body,
+        }
+    }
+
+    /// Gives the request a query and a body by which it cannot last.
+    pub(crate) fn make_dry_run(&mut self, query: &str, body: Option<Bytes>) -> Result<(), Box<ApiStatus>> {
+        let target = format!("{}?{query}", self.parts.uri.path());
+        self.parts.uri = target.parse().map_err(|error| {
+            Box::new(ApiStatus::refusal(
+                400,
+                "BadRequest",
+                format!("the relay cannot ask for `{target}`: {error}"),
+            ))
+        })?;
+        if let Some(body) = body {
+            self.body = body;
+            self.content_type = "application/json".to_owned();
+            self.parts.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        }
+        Ok(())
+    }
+
+    /// Whether the answer is taken apart here: it goes on to Helm in one piece then.
+    fn is_read_by_us(&self) -> bool {
+        match &self.request {
+            ApiRequest::Read { resource: Some(resource), watch: false } => {
+                resource.name.is_some() && resource.subresource.is_none() && !resource.resource.eq("secrets")
+            }
+            ApiRequest::Read { .. } => false,
+            ApiRequest::Write { .. } | ApiRequest::Unknown => true,
+        }
+    }
+
+    fn headers(&self) -> HeaderMap {
+        let mut headers = self.parts.headers.clone();
+        DROPPED.iter().for_each(|name| {
+            headers.remove(name);
+        });
+        let impersonation: Vec<HeaderName> =
+            headers.keys().filter(|name| name.as_str().starts_with("impersonate-")).cloned().collect();
+        impersonation.iter().for_each(|name| {
+            headers.remove(name);
+        });
+        if matches!(self.request, ApiRequest::Write { .. }) {
+            // Helm 4 asks for protobuf and takes JSON as well.
+            headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        } else if !self.is_read_by_us()
+            && let Some(encoding) = self.parts.headers.get(ACCEPT_ENCODING)
+        {
+            headers.insert(ACCEPT_ENCODING, encoding.clone());
+        }
+        headers
+    }
+}
+
+/// Sends a request to the cluster, again where that is safe, and brings the answer back.
+pub(crate) async fn forward(shared: &Shared, call: Call) -> Response<Reply> {
+    let headers = call.headers();
+    for attempt in 0.. {
+        // The gate may have closed since the decision, or during a pause.
+        if attempt > 0
+            && let Decision::Refuse(status) = decide(&shared.mode(), &shared.own, call.seen())
+        {
+            return answer::refusal(&status);
+        }
+        let sent = tokio::select! {
+            sent = send(shared, &call, headers.clone()) => sent,
+            // What is already on its way cannot be called back, but nobody waits for it.
+            () = shared.switch.fenced() => continue,
+        };
+        let ended = match &sent {
+            Ok(response) => Attempt::Answered {
+                code: response.status().as_u16(),
+                retry_after: response.headers().contains_key(RETRY_AFTER),
+            },
+            Err(_) => Attempt::Lost,
+        };
+        if let Some(pause) =
+            retry::pause(&call.request, &call.parts.method, &call.content_type, attempt, ended)
+        {
+            tokio::select! { () = tokio::time::sleep(pause) => {}, () = shared.switch.fenced() => {} }
+            continue;
+        }
+        return match sent {
+            Ok(response) => bring_back(shared, &call, response).await,
+            Err(error) => lost(shared, &error),
+        };
+    }
+    answer::refusal(&ApiStatus::refusal(503, "ServiceUnavailable", "no attempt was left"))
+}
+
+async fn send(shared: &Shared, call: &Call, headers: HeaderMap) -> Result<Response<Body>, kube::Error> {
+    let mut request = Request::new(shared.once.make(call.body.clone()).await?);
+    *request.method_mut() = call.parts.method.clone();
+    *request.uri_mut() = call.parts.uri.clone();
+    *request.headers_mut() = headers;
+    shared.client.send(request).await
+}
+
+fn lost(shared: &Shared, error: &kube::Error) -> Response<Reply> {
+    let text = chain(error);
+    let status =
+        ApiStatus::refusal(503, "ServiceUnavailable", format!("the cluster cannot be reached: {text}"));
+    shared.observed().lost = Some(text);
+    answer::refusal(&status)
+}
+
+async fn bring_back(shared: &Shared, call: &Call, response: Response<Body>) -> Response<Reply> {
+    let (mut parts, body) = response.into_parts();
+    for name in [CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING, TRAILER, UPGRADE] {
+        parts.headers.remove(name);
+    }
+    let failed = !parts.status.is_success();
+    if !failed && !call.is_read_by_us() {
+        return Response::from_parts(parts, passed_on(body, shared.switch.clone()));
+    }
+    match body.collect().await {
+        Ok(body) => {
+            let body = body.to_bytes();
+            record::answered(shared, call, parts.status.as_u16(), &body)
+                .unwrap_or_else(|| Response::from_parts(parts, whole(body)))
+        }
+        Err(error) => lost(shared, &error),
+    }
+}

@@ -1,0 +1,31 @@
+//! The relay: Helm's only way to the cluster.
+//!
+//! An HTTP server on loopback that knows one credential, made for one run of Helm. Each request is
+//! parsed once ([`api`]), decided about by a pure function ([`decide`]) and then forwarded with the
+//! member's own client, answered here, or refused.
+
+mod answer;
+mod api;
+mod body;
+mod decide;
+mod dry_run;
+mod forward;
+mod gate;
+mod kubeconfig;
+mod observed;
+mod own;
+mod protobuf;
+mod record;
+mod retry;
+mod server;
+mod token;
+
+#[cfg(test)]
+mod decide_tests;
+
+pub(crate) use api::Resource;
+pub(crate) use gate::{Gate, Switch};
+pub(crate) use observed::{Observed, Write};
+pub(crate) use own::Own;
+pub(crate) use server::{Purpose, Relay};
+pub(crate) use token::hex;

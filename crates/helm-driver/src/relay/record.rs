@@ -1,0 +1,136 @@
+//! Remembering and reporting what went through the relay.
+
+use http::Response;
+use serde_json::Value;
+
+use super::answer;
+use super::api::{ApiRequest, Resource};
+use super::body::Reply;
+use super::forward::Call;
+use super::observed::{Observed, Write};
+use super::own;
+use super::server::{Purpose, Shared};
+use crate::{ApiStatus, Progress, Verb};
+
+/// Takes note of an answer of the cluster's; returns another answer where Helm should get one.
+pub(crate) fn answered(shared: &Shared, call: &Call, code: u16, body: &[u8]) -> Option<Response<Reply>> {
+    let answer: Option<Value> = serde_json::from_slice(body).ok();
+    let failed = !(200..300).contains(&code);
+    match &call.request {
+        ApiRequest::Write { verb, resource } => {
+            if shared.own.names(resource) || shared.own.creates(resource, &call.content_type, &call.body) {
+                if failed {
+                    shared.observed().failed(ApiStatus::read(code, body));
+                } else if *verb != Verb::Delete {
+                    own_release(shared, call, code);
+                }
+                return None;
+            }
+            let status = failed.then(|| ApiStatus::read(code, body));
+            if let Some(status) = &status
+                && shared.purpose == Purpose::Plan
+                && *verb == Verb::Create
+                && is_missing_namespace(status)
+            {
+                let write = write(shared, call, *verb, resource, 201, None, Some(status.message.clone()));
+                shared.observed().writes.push(write);
+                return Some(answer::echo(201, &call.content_type, call.body.clone()));
+            }
+            let write = write(shared, call, *verb, resource, code, answer, None);
+            shared.events.send(Progress::Wrote { verb: *verb, object: write.object.clone(), code });
+            let mut observed = shared.observed();
+            observed.writes.push(write);
+            status.into_iter().for_each(|status| observed.failed(status));
+        }
+        ApiRequest::Read { resource: Some(_), .. } if !failed => {
+            let object = answer?;
+            let path = call.parts.uri.path().to_owned();
+            let mut observed = shared.observed();
+            if let Some(kind) = object.get("kind").and_then(Value::as_str) {
+                observed.kinds.insert(path.clone(), kind.to_owned());
+            }
+            if shared.purpose == Purpose::Plan {
+                observed.read.insert(path, object);
+            }
+        }
+        // That something is not there is an answer, not a failure.
+        ApiRequest::Read { .. } if code == 404 => {}
+        ApiRequest::Read { .. } | ApiRequest::Unknown => {
+            if failed {
+                shared.observed().failed(ApiStatus::read(code, body));
+            }
+        }
+    }
+    None
+}
+
+/// Takes note of what Helm recorded about its release.
+pub(crate) fn own_release(shared: &Shared, call: &Call, code: u16) {
+    let Some(release) = own::release(&call.content_type, &call.body).filter(|_| (200..300).contains(&code))
+    else {
+        return;
+    };
+    shared.events.send(Progress::Recorded {
+        revision: release.revision(),
+        status: release.status().clone(),
+        objects: release.objects().len(),
+    });
+    shared.observed().releases.insert(release.revision().get(), release);
+}
+
+/// Takes note of an object that Helm wanted to delete and that stays.
+pub(crate) fn kept(shared: &Shared, call: &Call) {
+    let ApiRequest::Write { verb, resource } = &call.request else { return };
+    if shared.own.names(resource) {
+        return;
+    }
+    let write = write(shared, call, *verb, resource, 200, None, None);
+    shared.events.send(Progress::Kept { object: write.object });
+}
+
+/// Takes note of a write that was refused here.
+pub(crate) fn refused(shared: &Shared, call: &Call, status: &ApiStatus) {
+    if let (Purpose::Plan, ApiRequest::Write { .. } | ApiRequest::Unknown) = (shared.purpose, &call.request) {
+        shared.observed().failed(status.clone());
+    }
+}
+
+fn is_missing_namespace(status: &ApiStatus) -> bool {
+    status.code == 404 && status.kind.as_deref() == Some("namespaces")
+}
+
+fn write(
+    shared: &Shared,
+    call: &Call,
+    verb: Verb,
+    resource: &Resource,
+    code: u16,
+    answer: Option<Value>,
+    unproven: Option<String>,
+) -> Write {
+    let sent: Option<Value> = serde_json::from_slice(&call.body).ok();
+    let path = call.parts.uri.path();
+    let of = |value: &Option<Value>, pointer: &str| {
+        value.as_ref().and_then(|value| value.pointer(pointer)).and_then(Value::as_str).map(str::to_owned)
+    };
+    // A patch does not say its kind, a deletion's answer says `Status`: then the object was read before.
+    let kind = of(&sent, "/kind").filter(|kind| kind != "DeleteOptions");
+    let kind = kind.or_else(|| of(&answer, "/kind").filter(|kind| kind != "Status"));
+    let known = |observed: &Observed| observed.kinds.get(path).cloned();
+    let kind = kind.or_else(|| known(&shared.observed())).unwrap_or_else(|| resource.resource.clone());
+    let name = resource
+        .name
+        .clone()
+        .or_else(|| of(&answer, "/metadata/name"))
+        .or_else(|| of(&sent, "/metadata/name"));
+    let keep = shared.purpose == Purpose::Plan;
+    Write {
+        verb,
+        resource: resource.clone(),
+        object: resource.object(&kind, &name.unwrap_or_default()),
+        code,
+        sent: if keep { call.body.to_vec() } else { Vec::new() },
+        answer: answer.filter(|_| keep),
+        unproven,
+    }
+}

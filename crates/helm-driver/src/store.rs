@@ -1,0 +1,109 @@
+//! The history of a release, read and settled through the Kubernetes API.
+
+use std::collections::BTreeMap;
+
+use helm_release::{Release, Revision, SECRET_TYPE, Status, secret_name, selector};
+use k8s_openapi::ByteString;
+use k8s_openapi::api::core::v1::Secret;
+use kube::Api;
+use kube::api::{ListParams, ObjectMeta, PostParams};
+use names::{Namespace, ReleaseName};
+
+use crate::Error;
+
+/// The release Secrets of one release.
+pub(crate) struct Store<'a> {
+    secrets: Api<Secret>,
+    namespace: &'a Namespace,
+    release: &'a ReleaseName,
+}
+
+impl<'a> Store<'a> {
+    pub(crate) fn new(client: kube::Client, namespace: &'a Namespace, release: &'a ReleaseName) -> Self {
+        Self { secrets: Api::namespaced(client, namespace.as_str()), namespace, release }
+    }
+
+    /// All revisions, oldest first. Helm passes over what it cannot decode; here that is an error,
+    /// because the damaged one may be the live one.
+    pub(crate) async fn history(&self) -> Result<Vec<Release>, Error> {
+        let list = self.secrets.list(&ListParams::default().labels(&selector(self.release))).await;
+        let secrets = list.map_err(|error| self.failed("read", error))?;
+        let mut releases: Vec<Release> =
+            secrets.iter().map(|secret| self.read(secret)).collect::<Result<_, _>>()?;
+        releases.sort_by_key(Release::revision);
+        Ok(releases)
+    }
+
+    /// One revision.
+    pub(crate) async fn revision(&self, revision: Revision) -> Result<Release, Error> {
+        let secret = self.secrets.get_opt(&secret_name(self.release, revision)).await;
+        match secret.map_err(|error| self.failed("read", error))? {
+            Some(secret) => self.read(&secret),
+            None => Err(Error::NoRevision {
+                release: self.release.clone(),
+                namespace: self.namespace.clone(),
+                revision,
+            }),
+        }
+    }
+
+    /// Marks the newest revision as failed if it is pending, and says which that was.
+    pub(crate) async fn settle_pending(&self, words: &str) -> Result<Option<Revision>, Error> {
+        let newest = self.history().await?.pop();
+        let Some(mut release) = newest.filter(|release| release.status().is_pending()) else {
+            return Ok(None);
+        };
+        release.settle(Status::Failed, words);
+        let payload = release.encode().map_err(|source| self.unreadable(release.secret_name(), source))?;
+        let name = release.secret_name();
+        let mut secret = self.secrets.get(&name).await.map_err(|error| self.failed("read", error))?;
+        // The version of the object goes back with it: a Helm that lives after all wins, and we are told.
+        secret.data.get_or_insert_default().insert("release".to_owned(), ByteString(payload));
+        secret.metadata.labels.get_or_insert_default().extend(release.secret_labels());
+        let settled = self.secrets.replace(&name, &PostParams::default(), &secret).await;
+        settled.map_err(|error| self.failed("write", error))?;
+        Ok(Some(release.revision()))
+    }
+
+    /// Makes a revision's Secret anew unless it is there.
+    pub(crate) async fn restore(&self, release: &Release) -> Result<bool, Error> {
+        let name = release.secret_name();
+        let payload = release.encode().map_err(|source| self.unreadable(name.clone(), source))?;
+        let secret = Secret {
+            metadata: ObjectMeta {
+                name: Some(name),
+                labels: Some(release.secret_labels()),
+                ..ObjectMeta::default()
+            },
+            type_: Some(SECRET_TYPE.to_owned()),
+            data: Some(BTreeMap::from([("release".to_owned(), ByteString(payload))])),
+            ..Secret::default()
+        };
+        match self.secrets.create(&PostParams::default(), &secret).await {
+            Ok(_) => Ok(true),
+            Err(kube::Error::Api(status)) if status.reason == "AlreadyExists" => Ok(false),
+            Err(error) => Err(self.failed("write", error)),
+        }
+    }
+
+    fn read(&self, secret: &Secret) -> Result<Release, Error> {
+        let name = secret.metadata.name.clone().unwrap_or_default();
+        let data = secret.data.as_ref().and_then(|data| data.get("release"));
+        let labels = secret.metadata.labels.clone().unwrap_or_default();
+        let payload = data.map(|data| data.0.as_slice()).unwrap_or_default();
+        Release::decode(payload, &labels).map_err(|source| self.unreadable(name, source))
+    }
+
+    fn unreadable(&self, secret: String, source: helm_release::Error) -> Error {
+        Error::Unreadable { secret, namespace: self.namespace.clone(), source }
+    }
+
+    fn failed(&self, doing: &'static str, source: kube::Error) -> Error {
+        Error::Store {
+            doing,
+            release: self.release.clone(),
+            namespace: self.namespace.clone(),
+            source: Box::new(source),
+        }
+    }
+}
