@@ -125,7 +125,11 @@ pub static RUN: Table = Table {
         key("args", TEXTS, "its arguments"),
         key("timeout", Shape::Duration, "how long it may take; `10m` unless given"),
         key("on-failure", Shape::OneOf(&["stop", "continue"]), "what a failure does; `stop` unless given"),
-        key("undo", TEXTS, "the arguments with which the program undoes its work; nothing unless given"),
+        key(
+            "undo",
+            Shape::Either(&[TEXTS, Shape::Nothing]),
+            "the arguments with which the program undoes its work; nothing unless given",
+        ),
     ],
 };
 

@@ -33,6 +33,7 @@ mod problems;
 mod reader;
 mod rules;
 mod scalar;
+mod schema;
 mod select;
 pub mod shape;
 mod tree;
@@ -47,3 +48,4 @@ pub use model::{
 pub use notice::Notice;
 pub use problems::PROBLEMS;
 pub use rules::RESERVED;
+pub use schema::schema;

@@ -31,6 +31,8 @@ pub enum Shape {
     Table(&'static Table),
     /// A table whose keys are names chosen by the author, each with a table of these keys.
     Named(&'static Table),
+    /// No value.
+    Nothing,
     /// One of several forms.
     Either(&'static [Shape]),
 }
