@@ -131,7 +131,11 @@ mod tests {
             .iter()
             .map(|error| format!("{} | {error} | {}", error.code(), error.help().unwrap()))
             .collect();
-        insta::assert_snapshot!(text.join("\n"), @"");
+        insta::assert_snapshot!(text.join("\n"), @r"
+        rollout.forbidden | these credentials may not list deployments.apps in namespace hub | grant get, list and watch on deployments.apps in namespace hub; the waiter writes nothing
+        rollout.refused | the cluster refuses to list jobs.batch in namespace hub | read the server's answer above; credentials, selector and served kinds are the usual reasons
+        rollout.unreachable | the cluster did not answer within 600 s | check the cluster's address and the network, then wait again
+        ");
         for error in &errors {
             assert!(PROBLEMS.iter().any(|entry| entry.code == error.code()));
         }

@@ -87,7 +87,10 @@ fn has_long_been_ready(pod: &Pod, now: Timestamp) -> bool {
 
 fn length(run: &Terminated) -> Duration {
     match (run.started_at, run.finished_at) {
-        (Some(start), Some(end)) => end.duration_since(start).try_into().unwrap_or_default(),
+        // A container that could not be started was "started" in 1970.
+        (Some(start), Some(end)) if start > Timestamp::UNIX_EPOCH => {
+            end.duration_since(start).try_into().unwrap_or_default()
+        }
         _ => Duration::ZERO,
     }
 }
