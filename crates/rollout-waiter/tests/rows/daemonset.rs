@@ -1,0 +1,52 @@
+//! Rows about DaemonSets.
+
+use rollout_waiter::Verdict;
+use serde_json::{Value, json};
+
+use crate::world::{World, pod, probed, running, with};
+
+fn agent() -> World {
+    World::waiting_for("DaemonSet", "agent")
+}
+
+fn daemon_set([desired, updated, ready, available]: [i64; 4]) -> Value {
+    json!({
+        "kind": "DaemonSet",
+        "metadata": {"name": "agent", "namespace": "ns", "uid": "ds", "generation": 2,
+            "annotations": {"deprecated.daemonset.template.generation": "2"}},
+        "spec": {"template": probed()},
+        "status": {"observedGeneration": 2, "desiredNumberScheduled": desired, "updatedNumberScheduled": updated,
+            "numberReady": ready, "numberAvailable": available},
+    })
+}
+
+rows! {
+    row_40_no_matching_node_is_ready_once_it_lasts {
+        let mut agent = agent();
+        agent.see(daemon_set([0, 0, 0, 0])).is(Verdict::InProgress);
+        let judgement = agent.wait(3).is(Verdict::Ready);
+        assert_eq!(judgement.note.unwrap(), "no node matches");
+        agent.see(daemon_set([2, 0, 0, 0])).is(Verdict::InProgress);
+    }
+
+    row_41_a_node_that_is_down_excuses_its_pod {
+        let mut agent = agent();
+        let lost = with(pod("p", "ds", false, running()), json!({"spec": {"nodeName": "n5"},
+            "metadata": {"labels": {"pod-template-generation": "2"}}}));
+        agent.see(daemon_set([5, 5, 4, 4])).see(lost).is(Verdict::InProgress);
+        let down = json!({"kind": "Node", "metadata": {"name": "n5"}, "status": {"conditions": [{"type": "Ready", "status": "Unknown"}]}});
+        let judgement = agent.see(down).is(Verdict::Ready);
+        assert_eq!(judgement.note.unwrap(), "not available on nodes that are not ready: 1");
+    }
+
+    row_43_nothing_is_ready_at_a_hundred_percent_unavailable {
+        let all = json!({"spec": {"updateStrategy": {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": "100%"}}}});
+        agent().see(with(daemon_set([3, 3, 0, 0]), all)).is(Verdict::InProgress);
+    }
+
+    row_45_on_delete_is_ready_and_counts_what_is_old {
+        let on_delete = json!({"spec": {"updateStrategy": {"type": "OnDelete"}}});
+        let judgement = agent().see(with(daemon_set([3, 1, 3, 3]), on_delete)).is(Verdict::Ready);
+        assert_eq!(judgement.note.unwrap(), "OnDelete: 2 pods keep the old revision until they are deleted");
+    }
+}
