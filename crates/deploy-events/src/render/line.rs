@@ -21,11 +21,17 @@ fn words(event: &Event) -> Option<String> {
             let commit = commit.as_ref().map_or_else(String::new, |commit| format!(" at {}", short(commit)));
             format!("run {}: {command} {} by {who}{commit}", event.run, members.join(", "))
         }
-        Kind::StageStarted | Kind::Tick | Kind::Unknown => return None,
+        // What a stage made is in the note of its end.
+        Kind::StageStarted
+        | Kind::Planned { .. }
+        | Kind::Released { .. }
+        | Kind::RolledBack { .. }
+        | Kind::Annotated { closed: false, .. }
+        | Kind::Tick
+        | Kind::Unknown => return None,
         Kind::StageFinished { took, note } if note.is_empty() => format!("ok ({})", seconds(*took)),
         Kind::StageFinished { took, note } => format!("{note} ({})", seconds(*took)),
         Kind::StageSkipped { reason } => format!("skipped: {reason}"),
-        Kind::Planned { writes, hash } => planned(writes, hash),
         Kind::LockWait { holder } => format!("waiting for {holder}"),
         // One object in ten: a log must show that it moves, not how.
         Kind::Wrote { object, done, planned } => {
@@ -34,24 +40,16 @@ fn words(event: &Event) -> Option<String> {
             }
             format!("{done} of {planned} objects written, {object} was the last")
         }
-        Kind::Released { release, revision, chart, .. } => format!("{release} revision {revision} ({chart})"),
         Kind::Object { object, verdict, detail, cause } => {
             let cause = cause.as_ref().map_or_else(String::new, |cause| format!("{cause}: "));
             format!("{} {object} {cause}{detail}", sign(*verdict))
         }
         Kind::Check { name, verdict, detail, took } => {
-            format!("{:<4} {name:<16} {detail} ({})", verdict.word(), seconds(*took))
+            format!("{:<8} {name:<16} {detail} ({})", verdict.word(), seconds(*took))
         }
-        Kind::Annotated { id, closed: false } => format!("annotation {id} opened"),
         Kind::Annotated { id, closed: true } => format!("annotation {id} closed"),
         Kind::Verified { release, revision } => {
             format!("{release} revision {revision} is recorded as verified")
-        }
-        Kind::RolledBack { release, to: 0, .. } => {
-            format!("{release} removed: there was no release before it")
-        }
-        Kind::RolledBack { release, to, revision } => {
-            format!("{release} is back on revision {to}, as revision {revision}")
         }
         Kind::Warning { problem } => format!("warning[{}]: {}", problem.code, problem.message),
         Kind::Failed { problem } => format!("FAILED[{}]: {}", problem.code, problem.message),
@@ -59,13 +57,15 @@ fn words(event: &Event) -> Option<String> {
     })
 }
 
-fn planned(writes: &[crate::PlannedWrite], hash: &str) -> String {
+/// A plan in a few words: `2 new, 1 changed, plan 9f8e7d6c5b4a`.
+#[must_use]
+pub fn plan(writes: &[crate::PlannedWrite], hash: &str) -> String {
     let number = |verb| writes.iter().filter(|write| write.verb == verb).count();
     let parts: Vec<String> = [
         (WriteVerb::Create, "new"),
         (WriteVerb::Change, "changed"),
         (WriteVerb::Delete, "deleted"),
-        (WriteVerb::Hook, "hooks"),
+        (WriteVerb::Hook, "to run as hook"),
     ]
     .into_iter()
     .map(|(verb, word)| (number(verb), word))

@@ -8,6 +8,6 @@ mod words;
 
 pub use frame::frame;
 pub use json::result;
-pub use line::line;
+pub use line::{line, plan};
 pub use summary::summary;
 pub use words::seconds;

@@ -36,6 +36,15 @@ fn member_block(member: &MemberLine, text: &mut String) {
         return;
     };
     text.push_str(&format!("{}: {}\n", member.name, outcome.words()));
+    if let (crate::Outcome::Planned, Some(writes)) = (outcome, &member.planned) {
+        text.push_str(&format!(
+            "  {}\n",
+            super::plan(writes, member.plan_hash.as_deref().unwrap_or_default())
+        ));
+        for write in writes {
+            text.push_str(&format!("  {} {}\n", write.verb.sign(), write.object));
+        }
+    }
     if let (Some(release), None) = (member.releases.last(), &member.rolled_back) {
         let before = match release.previous {
             0 => "first install".to_owned(),
@@ -59,7 +68,7 @@ fn member_block(member: &MemberLine, text: &mut String) {
         for check in &member.checks {
             let took = seconds(check.took);
             text.push_str(&format!(
-                "    {:<4} {:<16} {took:>6}  {}\n",
+                "    {:<8} {:<16} {took:>6}  {}\n",
                 check.verdict.word(),
                 check.name,
                 check.detail
