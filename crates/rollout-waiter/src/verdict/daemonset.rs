@@ -47,7 +47,10 @@ pub(super) fn standing(look: &Look<'_>, object: &ObjectRef, set: &DaemonSet) -> 
         return if on_delete && old > 0 {
             ready.noting(format!("OnDelete: {old} pods keep the old revision until they are deleted"))
         } else if status.number_available < want {
-            ready.noting(format!("not available on nodes that are not ready: {}", want - status.number_available))
+            ready.noting(format!(
+                "not available on nodes that are not ready: {}",
+                want - status.number_available
+            ))
         } else {
             ready
         };

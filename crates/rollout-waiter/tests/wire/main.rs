@@ -1,0 +1,232 @@
+//! The watch engine against scripted answers of an API server.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests stop at the first surprise"
+)]
+
+mod server;
+
+use std::time::Duration;
+
+use futures::StreamExt as _;
+use names::ObjectRef;
+use problem::Diagnose as _;
+use rollout_waiter::{Cause, Error, Policy, Scope, Snapshot, State, wait};
+use serde_json::{Value, json};
+use server::{Answer, Server};
+
+const DEPLOYMENTS: &str = "/apis/apps/v1/namespaces/hub/deployments";
+const REPLICA_SETS: &str = "/apis/apps/v1/namespaces/hub/replicasets";
+const PODS: &str = "/api/v1/namespaces/hub/pods";
+const EVENTS: &str = "/api/v1/namespaces/hub/events";
+const LOG: &str = "/api/v1/namespaces/hub/pods/web-x/log";
+
+fn release() -> Scope {
+    let home = "hub".parse().unwrap();
+    let object = ObjectRef::namespaced("Deployment", &home, "web");
+    Scope::release(home, [object])
+}
+
+fn deployment(available: i64) -> Value {
+    json!({
+        "apiVersion": "apps/v1", "kind": "Deployment",
+        "metadata": {"name": "web", "namespace": "hub", "uid": "d", "generation": 1, "resourceVersion": "7",
+            "annotations": {"deployment.kubernetes.io/revision": "1"}},
+        "spec": {"replicas": 1, "template": {"spec": {"containers": [{"name": "app", "readinessProbe": {}}]}}},
+        "status": {"observedGeneration": 1, "replicas": 1, "updatedReplicas": 1, "availableReplicas": available},
+    })
+}
+
+fn owned(kind: &str, name: &str, owner: &str, rest: Value) -> Value {
+    let mut object = json!({
+        "apiVersion": "v1", "kind": kind,
+        "metadata": {"name": name, "namespace": "hub", "uid": name, "resourceVersion": "8",
+            "annotations": {"deployment.kubernetes.io/revision": "1"},
+            "ownerReferences": [{"apiVersion": "v1", "kind": "Owner", "name": owner, "uid": owner, "controller": true}]},
+    });
+    object.as_object_mut().unwrap().extend(rest.as_object().unwrap().clone());
+    object
+}
+
+fn watching() -> Server {
+    Server::default().empty(&[DEPLOYMENTS, REPLICA_SETS, PODS, EVENTS])
+}
+
+async fn all(server: &Server, scope: Scope, policy: Policy) -> Vec<Result<Snapshot, Error>> {
+    wait(server.client(), scope, policy).collect().await
+}
+
+async fn last(server: &Server) -> Result<Snapshot, Error> {
+    all(server, release(), Policy::default()).await.pop().expect("at least one item")
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_missing_right_ends_the_wait_at_once_and_is_named() {
+    let forbidden = Answer::status(403, "replicasets.apps is forbidden");
+    let server = watching().on(REPLICA_SETS, &[forbidden]);
+    let error = last(&server).await.unwrap_err();
+    assert_eq!(error.code().as_str(), "rollout.forbidden");
+    assert_eq!(error.to_string(), "these credentials may not list replicasets.apps in namespace hub");
+    assert_eq!(server.requests().iter().filter(|request| *request == REPLICA_SETS).count(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_right_to_list_without_one_to_watch_is_named_too() {
+    let server = watching().on(&format!("{PODS}?watch"), &[Answer::status(403, "pods is forbidden")]);
+    let error = last(&server).await.unwrap_err();
+    assert_eq!(error.to_string(), "these credentials may not watch pods in namespace hub");
+}
+
+#[tokio::test(start_paused = true)]
+async fn bad_credentials_are_refused_and_not_tried_again() {
+    let server = watching().on(DEPLOYMENTS, &[Answer::status(401, "Unauthorized")]);
+    assert_eq!(last(&server).await.unwrap_err().code().as_str(), "rollout.refused");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_ready_release_costs_two_requests_a_kind() {
+    let server = watching().on(DEPLOYMENTS, &[Answer::list(&[deployment(0)])]);
+    let ready = json!({"type": "MODIFIED", "object": deployment(1)});
+    let server = server.on(&format!("{DEPLOYMENTS}?watch"), &[Answer::Watch(vec![ready])]);
+    let snapshots = all(&server, release(), Policy::default()).await;
+    assert_eq!(snapshots.last().unwrap().as_ref().unwrap().state, State::Ready);
+    let requests = server.requests();
+    assert!(requests.len() <= 1 + 4 * 2, "{requests:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_to_wait_for_is_ready() {
+    let server = Server::default();
+    let scope = Scope::release("hub".parse().unwrap(), []);
+    let snapshots = all(&server, scope, Policy::default()).await;
+    assert_eq!(snapshots.len(), 1);
+    assert_eq!(snapshots[0].as_ref().unwrap().state, State::Ready);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_state_older_than_the_write_decides_nothing() {
+    let server = watching().on(DEPLOYMENTS, &[Answer::list(&[deployment(1)])]);
+    let home = "hub".parse().unwrap();
+    let scope = release().at_least(ObjectRef::namespaced("Deployment", &home, "web"), 2);
+    let snapshots =
+        all(&server, scope, Policy { deadline: Duration::from_secs(60), ..Policy::default() }).await;
+    assert_eq!(snapshots.last().unwrap().as_ref().unwrap().state, State::TimedOut);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_version_that_expired_before_the_watch_began_is_listed_again() {
+    let server =
+        watching().on(DEPLOYMENTS, &[Answer::list(&[deployment(0)]), Answer::list(&[deployment(1)])]).on(
+            &format!("{DEPLOYMENTS}?watch"),
+            &[Answer::status(410, "too old resource version"), Answer::Watch(vec![])],
+        );
+    assert_eq!(last(&server).await.unwrap().state, State::Ready);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_new_list_no_longer_names_is_gone() {
+    let expired = json!({"type": "ERROR", "object": {"kind": "Status", "apiVersion": "v1", "status": "Failure", "code": 410, "reason": "Expired"}});
+    let server = watching()
+        .on(DEPLOYMENTS, &[Answer::list(&[deployment(0)]), Answer::list(&[])])
+        .on(&format!("{DEPLOYMENTS}?watch"), &[Answer::Watch(vec![expired]), Answer::Watch(vec![])]);
+    let snapshot = last(&server).await.unwrap();
+    let problem = snapshot.problem().unwrap();
+    assert_eq!(problem.message, "Deployment/hub/web failed (0/1 there): Vanished");
+}
+
+#[tokio::test(start_paused = true)]
+async fn trouble_is_shown_while_it_lasts_and_the_wait_goes_on() {
+    let broken = Answer::status(500, "etcdserver: no leader");
+    let server = watching()
+        .on(DEPLOYMENTS, &[Answer::list(&[deployment(0)])])
+        .on(PODS, &[broken.clone(), broken, Answer::list(&[])]);
+    let policy = Policy { deadline: Duration::from_secs(60), ..Policy::default() };
+    let snapshots: Vec<Snapshot> =
+        all(&server, release(), policy).await.into_iter().map(Result::unwrap).collect();
+    let troubled =
+        snapshots.iter().find_map(|snapshot| snapshot.trouble.as_deref()).expect("trouble is shown");
+    assert!(troubled.contains("pods") && troubled.contains("no leader"), "{troubled}");
+    let end = snapshots.last().unwrap();
+    assert_eq!((end.state, &end.trouble), (State::TimedOut, &None));
+    assert_eq!(end.problem().unwrap().message, "Deployment/hub/web is not ready: 0/1 available");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cluster_that_never_answers_is_unreachable() {
+    let silent = [DEPLOYMENTS, REPLICA_SETS, PODS, EVENTS, "/version"];
+    let server = silent.iter().fold(Server::default(), |server, path| server.on(path, &[Answer::Silence]));
+    let error = last(&server).await.unwrap_err();
+    assert_eq!(error.to_string(), "the cluster did not answer within 30 s");
+}
+
+#[tokio::test(start_paused = true)]
+async fn dropping_the_stream_stops_every_request() {
+    let broken = Answer::status(500, "try again");
+    let server = watching().on(PODS, &[broken]);
+    {
+        let mut snapshots = std::pin::pin!(wait(server.client(), release(), Policy::default()));
+        assert!(snapshots.next().await.unwrap().is_ok());
+    }
+    let before = server.requests().len();
+    tokio::time::sleep(Duration::from_secs(300)).await;
+    assert_eq!(server.requests().len(), before);
+}
+
+/// A pod whose container has failed three times, with its own last message.
+fn crashed() -> Server {
+    let end = json!({"terminated": {"exitCode": 1, "reason": "Error", "message": "written before the end"}});
+    let pod = owned(
+        "Pod",
+        "web-x",
+        "rs",
+        json!({
+            "spec": {"restartPolicy": "Always", "containers": [{"name": "app"}]},
+            "status": {"phase": "Running", "containerStatuses":
+                [{"name": "app", "restartCount": 2, "state": end, "lastState": end}]},
+        }),
+    );
+    watching()
+        .on(DEPLOYMENTS, &[Answer::list(&[deployment(0)])])
+        .on(REPLICA_SETS, &[Answer::list(&[owned("ReplicaSet", "rs", "d", json!({}))])])
+        .on(PODS, &[Answer::list(&[pod])])
+}
+
+fn log(text: &str) -> Answer {
+    Answer::Whole(200, text.to_owned())
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failure_carries_the_last_words_of_the_container() {
+    let server = crashed().on(LOG, &[log("starting\nfatal: no database\n")]);
+    let snapshot = last(&server).await.unwrap();
+    assert_eq!(snapshot.state, State::Failed);
+    assert_eq!(snapshot.culprit().unwrap().finding.as_ref().unwrap().cause, Cause::CrashLoop);
+    assert_eq!(snapshot.last_words, ["starting", "fatal: no database"]);
+    let problem = snapshot.problem().unwrap();
+    assert_eq!(problem.code, "rollout.failed");
+    assert_eq!(
+        problem.message,
+        "Deployment/hub/web failed (0/1 available): CrashLoop in Pod/hub/web-x, container app"
+    );
+    assert_eq!(problem.causes.last().unwrap(), "its last words: fatal: no database");
+    assert_eq!(server.requests().iter().filter(|request| request.starts_with(LOG)).count(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_excuse_in_place_of_a_log_falls_back_to_the_containers_own_message() {
+    let excuse = log("unable to retrieve container logs for containerd://344fa5");
+    let server = crashed().on(LOG, &[log("")]).on(&format!("{LOG}?previous"), &[excuse]);
+    let snapshot = last(&server).await.unwrap();
+    assert_eq!(snapshot.last_words, ["written before the end"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_log_that_does_not_come_does_not_hide_the_verdict() {
+    let server = crashed().on(LOG, &[Answer::Silence]);
+    let snapshot = last(&server).await.unwrap();
+    assert_eq!((snapshot.state, snapshot.last_words.len()), (State::Failed, 1));
+}
