@@ -1,2 +1,35 @@
-//! room
+//! Opens the encrypted files of a deployment repository in memory.
+#![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing,
+        reason = "tests stop at the first surprise"
+    )
+)]
+
+mod cipher;
+mod error;
+mod guess;
+mod key;
+mod key_file;
+mod key_text;
+mod leaves;
+mod notice;
+mod opened;
+mod problems;
+mod sealed;
+mod secret;
+mod text;
+
+pub use error::Error;
+pub use key::Key;
+pub use notice::Notice;
+pub use opened::Opened;
+pub use problems::PROBLEMS;
+pub use sealed::is_sealed;
+pub use secret::Secret;
