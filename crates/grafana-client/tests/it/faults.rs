@@ -241,7 +241,7 @@ async fn a_client_that_follows_redirects_is_found_out() {
             let _ = stream.write_all(head.as_bytes()).await;
         }
     });
-    let follows = reqwest::Client::new();
+    let follows = crate::careless_client();
     let token = Some(SecretString::from(TOKEN));
     let grafana = Grafana::new(follows, url.parse().unwrap(), token, patient()).unwrap();
     let error = grafana.open(&a_region()).await.unwrap_err();

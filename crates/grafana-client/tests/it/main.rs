@@ -20,6 +20,12 @@ use std::time::Duration;
 /// A token of the real shape, to be looked for in everything that comes out.
 pub(crate) const TOKEN: &str = "glsa_planted0secret0planted0secret0pl_0a1b2c3d";
 
+/// A client as nobody should hand it in: it follows redirects.
+pub(crate) fn careless_client() -> reqwest::Client {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::new()
+}
+
 pub(crate) fn client() -> reqwest::Client {
     let _ = rustls::crypto::ring::default_provider().install_default();
     client_builder(reqwest::Client::builder()).build().unwrap()
