@@ -164,6 +164,8 @@ pub enum BumpError {
         old: String,
         /// The version asked for.
         new: String,
+        /// Where the version in use is written, where that is known.
+        place: Option<Box<Place>>,
     },
 
     /// A repository that cannot be asked yet.
@@ -177,10 +179,12 @@ pub enum BumpError {
         why: &'static str,
     },
     /// The text is no repository index.
-    #[error("this is no index of a Helm repository: {reason}")]
+    #[error("{origin} is no index of a Helm repository: {reason}")]
     BrokenIndex {
-        /// The file or address, with the line where known.
-        place: Box<Place>,
+        /// The index.
+        origin: Box<Origin>,
+        /// Line and column from one; zero where the whole is wrong.
+        at: (usize, usize),
         /// What is wrong.
         reason: String,
     },
@@ -233,6 +237,19 @@ pub enum BumpError {
     #[error("cannot write {path}")]
     Write {
         /// The path.
+        path: Utf8PathBuf,
+        /// The cause.
+        #[source]
+        source: std::io::Error,
+    },
+    /// Of several files some are replaced, and one is not.
+    #[error("{written} of {all} files are written, but {path} cannot be")]
+    HalfWritten {
+        /// How many carry their new text.
+        written: usize,
+        /// How many there are.
+        all: usize,
+        /// The first that does not.
         path: Utf8PathBuf,
         /// The cause.
         #[source]

@@ -2,7 +2,7 @@
 //! # Rooms
 //! [`edit`] changes one scalar of a YAML text and proves it; [`version`] knows the schemes and
 //! their orders; [`source`] reads what is published; [`find_dependency`] says where a name is
-//! pinned; [`resolve`] which version is meant; [`Plan`] joins them, in memory; [`replace_file`]
+//! pinned; [`resolve`] which version is meant; [`Plan`] joins them, in memory; [`write_files`]
 //! writes. Only [`source::fetch_index`] speaks to a network, with the client that it is given.
 #![forbid(unsafe_code)]
 
@@ -28,4 +28,4 @@ pub use plan::{FileChange, Move, Plan};
 pub use resolve::{Resolved, Target, resolve};
 pub use upstream::compare_url;
 pub use walk::manifests;
-pub use write::replace_file;
+pub use write::write_files;

@@ -71,7 +71,8 @@ impl Plan {
         for (at, manifest) in found.manifests.into_iter().enumerate() {
             let mut draft = Draft::new(manifest);
             for pin in found.pins.iter().filter(|pin| pin.manifest == at) {
-                let resolved = resolve(&pin.version, target, index, allow_downgrade)?;
+                let resolved = resolve(&pin.version, target, index, allow_downgrade)
+                    .map_err(|error| placed(error, &pin.place))?;
                 for notice in resolved.notices {
                     if !notices.contains(&notice) {
                         notices.push(notice);
@@ -90,6 +91,16 @@ impl Plan {
             files.extend(draft.finish());
         }
         Ok(Self { name: name.to_owned(), moves, files, notices })
+    }
+}
+
+/// A refusal is better read beside the line that it speaks of.
+fn placed(error: BumpError, at: &Place) -> BumpError {
+    match error {
+        BumpError::Downgrade { name, old, new, place: None } => {
+            BumpError::Downgrade { name, old, new, place: Some(at.clone().into()) }
+        }
+        other => other,
     }
 }
 

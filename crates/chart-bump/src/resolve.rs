@@ -59,6 +59,7 @@ pub fn resolve<'i>(
                 name: index.chart.clone(),
                 old: current.to_owned(),
                 new: new.to_owned(),
+                place: None,
             });
         }
         Some(Ordering::Greater) => {
@@ -105,8 +106,10 @@ fn by_commit<'i>(
     current: &str,
     index: &'i Index,
 ) -> Result<Option<&'i IndexEntry>, BumpError> {
-    let versions =
-        index.entries.iter().filter_map(|entry| Some((Version::detect(&entry.version).ok()?, entry)));
+    // Every version that names the commit has its first seven digits in it.
+    let digits = hash.as_str().get(..7).unwrap_or_default();
+    let near = index.entries.iter().filter(|entry| entry.version.to_ascii_lowercase().contains(digits));
+    let versions = near.filter_map(|entry| Some((Version::detect(&entry.version).ok()?, entry)));
     let fits: Vec<(Version, &IndexEntry)> = versions
         .filter(|(version, _)| version.commit().is_some_and(|commit| commit.is_same_commit(hash)))
         .collect();

@@ -1,4 +1,4 @@
-//! Puts a new text in the place of a file, wholly or not at all.
+//! Puts new texts in the place of files, wholly or not at all.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
@@ -6,32 +6,49 @@ use std::io::{self, Write as _};
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::error::BumpError;
+use crate::plan::FileChange;
 
-/// Replaces `path`, whose bytes must still be `before`, by `after`.
+/// Writes every change below `root`.
 ///
-/// The text goes to a new file in the same folder, which takes over the mode and then the name: a
-/// reader sees the old or the new file, and a failure leaves the old one. A symbolic link stays one.
+/// Each text first goes to a new file beside the old one and takes over its mode; only when all of
+/// them lie ready do they take the old names. A reader sees the old or the new file, a failure
+/// leaves the old ones, and a symbolic link stays one.
 ///
 /// # Errors
-/// The file is not as it was read, or its folder does not take the new one.
-pub fn replace_file(path: &Utf8Path, before: &[u8], after: &[u8]) -> Result<(), BumpError> {
-    let unreadable = |source| BumpError::Read { path: path.to_owned(), source };
-    let target = path.canonicalize_utf8().map_err(unreadable)?;
-    if fs::read(&target).map_err(unreadable)? != before {
-        return Err(BumpError::ChangedMeanwhile { path: path.to_owned() });
+/// A file is not as it was read, or its folder does not take a new one. Nothing is written then;
+/// should the last step fail half-way, [`BumpError::HalfWritten`] says so.
+pub fn write_files(root: &Utf8Path, changes: &[FileChange]) -> Result<(), BumpError> {
+    let staged = changes.iter().map(|change| stage(root, change)).collect::<Result<Vec<_>, _>>()?;
+    let all = staged.len();
+    for (written, (target, draft)) in staged.into_iter().enumerate() {
+        draft.publish(&target).map_err(|source| match written {
+            0 => BumpError::Write { path: target, source },
+            _ => BumpError::HalfWritten { written, all, path: target, source },
+        })?;
     }
-    replace(&target, after).map_err(|source| BumpError::Write { path: path.to_owned(), source })
+    Ok(())
 }
 
-fn replace(target: &Utf8Path, after: &[u8]) -> io::Result<()> {
+fn stage(root: &Utf8Path, change: &FileChange) -> Result<(Utf8PathBuf, Draft), BumpError> {
+    let path = root.join(&change.file);
+    let unreadable = |source| BumpError::Read { path: path.clone(), source };
+    let target = path.canonicalize_utf8().map_err(unreadable)?;
+    if fs::read(&target).map_err(unreadable)? != change.before.as_bytes() {
+        return Err(BumpError::ChangedMeanwhile { path });
+    }
+    match fill(&target, change.after.as_bytes()) {
+        Ok(draft) => Ok((target, draft)),
+        Err(source) => Err(BumpError::Write { path, source }),
+    }
+}
+
+fn fill(target: &Utf8Path, text: &[u8]) -> io::Result<Draft> {
     let mode = fs::metadata(target)?.permissions();
     let (mut file, draft) = create_beside(target)?;
-    file.write_all(after)?;
+    file.write_all(text)?;
     file.set_permissions(mode)?;
     file.sync_all()?;
-    fs::rename(&draft.path, target)?;
-    draft.keep();
-    Ok(())
+    Ok(draft)
 }
 
 fn create_beside(target: &Utf8Path) -> io::Result<(File, Draft)> {
@@ -55,8 +72,10 @@ struct Draft {
 }
 
 impl Draft {
-    fn keep(mut self) {
+    fn publish(mut self, target: &Utf8Path) -> io::Result<()> {
+        fs::rename(&self.path, target)?;
         self.kept = true;
+        Ok(())
     }
 }
 

@@ -107,6 +107,15 @@ impl YamlFile {
         view.locate(path).map(|at| self.leaf(&view, at))
     }
 
+    /// Every single value with its path, in the order of the text. Values behind aliases are left
+    /// out; of several documents, a path may lead into more than one.
+    #[must_use]
+    pub fn leaves(&self) -> Vec<(YamlPath, Leaf)> {
+        let view = self.view();
+        let scalars = super::leaves::scalars(&self.events).into_iter();
+        scalars.map(|(steps, at)| (YamlPath::new(steps), self.leaf(&view, at))).collect()
+    }
+
     /// The text with `new` at `path`, proven by reading it again.
     ///
     /// # Errors

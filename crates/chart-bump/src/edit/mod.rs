@@ -2,6 +2,7 @@
 
 pub(crate) mod events;
 mod file;
+mod leaves;
 mod locate;
 mod path;
 mod plain;

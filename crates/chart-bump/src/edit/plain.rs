@@ -26,9 +26,7 @@ fn meaning_1_2(text: &str) -> Meaning {
     match text {
         "" | "~" | "null" | "Null" | "NULL" => Meaning::Null,
         "true" | "True" | "TRUE" | "false" | "False" | "FALSE" => Meaning::Bool,
-        _ if is_inf_or_nan(text) || is_decimal(text, false) || has_radix(text, &["0x", "0o"], false) => {
-            Meaning::Number
-        }
+        _ if is_inf_or_nan(text) || is_decimal(text) || has_radix(text, &["0x", "0o"]) => Meaning::Number,
         _ => Meaning::Text,
     }
 }
@@ -41,29 +39,15 @@ fn meaning_1_1(text: &str) -> Meaning {
         "y" | "Y" | "n" | "N" => Meaning::Bool,
         "=" | "<<" => Meaning::Special,
         _ if is_word(text, &["true", "false", "yes", "no", "on", "off"]) => Meaning::Bool,
-        _ if is_inf_or_nan(text)
-            || is_decimal(text, true)
-            || is_sexagesimal(text)
-            || has_radix(unsigned(text), &["0x", "0o", "0b"], true) =>
-        {
-            Meaning::Number
-        }
+        _ if is_inf_or_nan(text) || is_number_1_1(text) => Meaning::Number,
         _ if is_date(text) => Meaning::Time,
         _ => Meaning::Text,
     }
 }
 
-/// `word`, `Word` or `WORD`.
+/// In any mixture of cases, which is more than readers take; quotes do no harm.
 fn is_word(text: &str, words: &[&str]) -> bool {
-    let mixed = |word: &&&str| {
-        let mut tail = text.chars();
-        let head = tail.next();
-        let rest = tail.as_str();
-        head.is_some_and(char::is_uppercase)
-            && text.eq_ignore_ascii_case(word)
-            && (rest == rest.to_lowercase() || rest == rest.to_uppercase())
-    };
-    words.iter().any(|word| *word == text || mixed(&word))
+    words.iter().any(|word| text.eq_ignore_ascii_case(word))
 }
 
 fn unsigned(text: &str) -> &str {
@@ -74,34 +58,39 @@ fn is_inf_or_nan(text: &str) -> bool {
     matches!(unsigned(text), ".inf" | ".Inf" | ".INF") || matches!(text, ".nan" | ".NaN" | ".NAN")
 }
 
-/// Digits with at most one point and an exponent; 1.1 also takes underscores.
-fn is_decimal(text: &str, underscores: bool) -> bool {
+/// go-yaml drops every underscore before it looks for a number, PyYAML allows them in places.
+fn is_number_1_1(text: &str) -> bool {
+    let bare = text.replace('_', "").to_ascii_lowercase();
+    // `0b_` is a number to PyYAML, which then fails to read it.
+    let radix = has_radix(unsigned(&bare), &["0x", "0o", "0b"]) || unsigned(&bare) == "0b";
+    !text.starts_with('_') && (radix || is_decimal(&bare) || is_sexagesimal(&bare))
+}
+
+/// Digits with at most one point and an exponent.
+fn is_decimal(text: &str) -> bool {
     let text = unsigned(text);
     let (mantissa, exponent) = match text.find(['e', 'E']) {
         Some(at) => (text.get(..at).unwrap_or_default(), text.get(at + 1..)),
         None => (text, None),
     };
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let digits = |part: &str| part.chars().all(|c| c.is_ascii_digit() || (underscores && c == '_'));
-    let some_digit = mantissa.contains(|c: char| c.is_ascii_digit());
-    let starts_well = !whole.starts_with('_') && (!whole.is_empty() || !fraction.starts_with('_'));
-    let exponent_reads = exponent.is_none_or(|power| {
-        let power = unsigned(power);
-        !power.is_empty() && power.chars().all(|c| c.is_ascii_digit())
-    });
-    some_digit && starts_well && digits(whole) && digits(fraction) && exponent_reads
+    let exponent = exponent.is_none_or(|power| !unsigned(power).is_empty() && is_digits(unsigned(power)));
+    mantissa.contains(|c: char| c.is_ascii_digit()) && is_digits(whole) && is_digits(fraction) && exponent
 }
 
-fn has_radix(text: &str, prefixes: &[&str], underscores: bool) -> bool {
+fn is_digits(text: &str) -> bool {
+    text.bytes().all(|b| b.is_ascii_digit())
+}
+
+fn has_radix(text: &str, prefixes: &[&str]) -> bool {
     prefixes.iter().any(|prefix| {
         let radix = match *prefix {
             "0x" => 16,
             "0o" => 8,
             _ => 2,
         };
-        text.strip_prefix(prefix).is_some_and(|digits| {
-            !digits.is_empty() && digits.chars().all(|c| c.is_digit(radix) || (underscores && c == '_'))
-        })
+        let digits = text.strip_prefix(prefix).unwrap_or_default();
+        !digits.is_empty() && digits.chars().all(|c| c.is_digit(radix))
     })
 }
 
@@ -109,29 +98,22 @@ fn has_radix(text: &str, prefixes: &[&str], underscores: bool) -> bool {
 fn is_sexagesimal(text: &str) -> bool {
     let mut parts = unsigned(text).split(':');
     let whole = parts.next().unwrap_or_default();
-    let digit_or_bar = |part: &str| part.chars().all(|c| c.is_ascii_digit() || c == '_');
-    if !whole.starts_with(|c: char| c.is_ascii_digit()) || !digit_or_bar(whole) {
-        return false;
-    }
     let rest: Vec<&str> = parts.collect();
-    let two_digits = |part: &str| {
-        (1..=2).contains(&part.len())
-            && part.chars().all(|c| c.is_ascii_digit())
-            && part.parse::<u8>().is_ok_and(|n| n < 60)
-    };
     let Some((last, middle)) = rest.split_last() else {
         return false;
     };
     let (seconds, fraction) = last.split_once('.').unwrap_or((last, ""));
-    middle.iter().all(|part| two_digits(part)) && two_digits(seconds) && digit_or_bar(fraction)
+    let below_60 =
+        |part: &str| is_digits(part) && part.parse::<u8>().is_ok_and(|n| n < 60) && part.len() <= 2;
+    let is_whole = !whole.is_empty() && is_digits(whole);
+    is_whole && middle.iter().all(|part| below_60(part)) && below_60(seconds) && is_digits(fraction)
 }
 
 /// A day, with or without a time behind it.
 fn is_date(text: &str) -> bool {
     let mut parts = text.splitn(3, '-');
-    let digits = |part: &str, range: std::ops::RangeInclusive<usize>| {
-        range.contains(&part.len()) && part.chars().all(|c| c.is_ascii_digit())
-    };
+    let digits =
+        |part: &str, range: std::ops::RangeInclusive<usize>| range.contains(&part.len()) && is_digits(part);
     let (Some(year), Some(month), Some(rest)) = (parts.next(), parts.next(), parts.next()) else {
         return false;
     };

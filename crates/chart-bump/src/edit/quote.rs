@@ -52,20 +52,39 @@ fn is_plain_syntax(text: &str, flow: bool) -> bool {
         return false;
     };
     let starts = match first {
-        '-' | '?' | ':' => second.is_some_and(|c| !c.is_whitespace() && !is_flow_sign(c)),
+        '-' => second.is_some_and(is_inside),
+        '?' | ':' => !flow && second.is_some_and(is_inside),
         _ => !matches!(
             first,
             ',' | '[' | ']' | '{' | '}' | '#' | '&' | '*' | '!' | '|' | '>' | '\'' | '"' | '%' | '@' | '`'
         ),
     };
-    let marker = text.starts_with("---") || text.starts_with("...");
     let sign_inside = text.contains(": ") || text.contains(" #") || text.ends_with(':');
-    let flow_sign = flow && (text.contains(is_flow_sign) || text.contains("::"));
-    starts && !marker && !sign_inside && !flow_sign && text.trim() == text && !text.contains(needs_escape)
+    let fits_flow = !flow || is_flow_syntax(text);
+    starts
+        && !text.starts_with("...")
+        && !text.starts_with("---")
+        && !sign_inside
+        && fits_flow
+        && text.trim() == text
+        && !text.contains(needs_escape)
 }
 
-fn is_flow_sign(c: char) -> bool {
-    matches!(c, ',' | '[' | ']' | '{' | '}')
+fn is_inside(c: char) -> bool {
+    !c.is_whitespace() && !matches!(c, ',' | '[' | ']' | '{' | '}')
+}
+
+/// Readers differ on signs between brackets; an address like `quay.io:443/a` passes in all.
+fn is_flow_syntax(text: &str) -> bool {
+    let mut behind_colon = false;
+    for c in text.chars() {
+        let spoils_colon = behind_colon && !c.is_alphanumeric() && c != '/';
+        if spoils_colon || matches!(c, ',' | '[' | ']' | '{' | '}' | '?') {
+            return false;
+        }
+        behind_colon = c == ':';
+    }
+    !behind_colon
 }
 
 /// Characters that only a double-quoted scalar can carry on one line.

@@ -33,6 +33,7 @@ impl Diagnose for BumpError {
             Self::TooLarge { .. } => "source.too_large",
             Self::Read { .. } => "file.read",
             Self::Write { .. } => "file.write",
+            Self::HalfWritten { .. } => "file.half_written",
             Self::ChangedMeanwhile { .. } => "file.changed_meanwhile",
         })
     }
@@ -88,6 +89,7 @@ impl Diagnose for BumpError {
             Self::TooLarge { .. } => "look whether this is the right address".into(),
             Self::Read { .. } => "look whether it exists and may be read".into(),
             Self::Write { .. } => "look whether its folder may be written to; the file is as it was".into(),
+            Self::HalfWritten { .. } => "see `git diff`, then run the command again".into(),
             Self::ChangedMeanwhile { .. } => "look at the file and run the command again".into(),
         })
     }
@@ -101,8 +103,11 @@ impl Diagnose for BumpError {
             | Self::Refused { place, .. }
             | Self::Unproven { place, .. }
             | Self::NoVersion { place, .. }
-            | Self::SeveralSources { place, .. }
-            | Self::BrokenIndex { place, .. } => Some((**place).clone()),
+            | Self::SeveralSources { place, .. } => Some((**place).clone()),
+            Self::Downgrade { place, .. } => place.as_deref().cloned(),
+            Self::BrokenIndex { origin, at: (line, column), .. } => {
+                Some(Place::new(origin.to_string(), *line, *column))
+            }
             _ => None,
         }
     }
@@ -126,7 +131,7 @@ impl Refusal {
     const fn help(self) -> &'static str {
         match self {
             Self::Alias | Self::ThroughAlias => {
-                "set the value where its anchor stands, or write it out here by hand"
+                "write a value of its own here by hand, or change the anchor by hand where all shall follow"
             }
             Self::Anchored => "edit it by hand, once it is clear that all of them shall change",
             Self::MergeKey => "set the value where it stands, or write the key out here by hand",

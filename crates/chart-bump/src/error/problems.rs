@@ -14,8 +14,8 @@ pub const PROBLEMS: &[Entry] = &[
     row("edit.broken_yaml", "The file is not YAML.", "Correct it at the named place."),
     row("edit.no_match", "The path leads nowhere.", "Correct the step that is named."),
     row("edit.several_matches", "The path leads to several places.", "Choose one by its position."),
-    row("edit.alias", "The value is an alias.", "Set it where its anchor stands."),
-    row("edit.through_alias", "The path leads through an alias.", "Set it where its anchor stands."),
+    row("edit.alias", "The value is an alias.", "Write a value of its own there."),
+    row("edit.through_alias", "The path leads through an alias.", "Write the values out there."),
     row("edit.anchored", "Aliases repeat the value.", "Edit it by hand if all shall change."),
     row("edit.merge_key", "The value comes from a merge key.", "Set it where it stands."),
     row("edit.duplicate_key", "A key of the path stands twice in its mapping.", "Remove one of the two."),
@@ -48,5 +48,6 @@ pub const PROBLEMS: &[Entry] = &[
     row("source.too_large", "The index is beyond all measure.", "Look at the address."),
     row("file.read", "A file cannot be read.", "Look whether it exists and may be read."),
     row("file.write", "A file cannot be replaced.", "Look at the rights of its folder."),
+    row("file.half_written", "Of several files some are replaced.", "See `git diff` and run it again."),
     row("file.changed_meanwhile", "A file changed under the edit.", "Run the command again."),
 ];

@@ -1,7 +1,6 @@
 //! The index of a Helm repository, read as a stream for the entries of one chart.
 
 use granit_parser::{Event, Options, Parser};
-use problem::Place;
 
 use crate::error::{BumpError, Origin};
 
@@ -43,7 +42,8 @@ impl Index {
     /// The bytes are no Helm index, or `chart` is not in it.
     pub fn parse(origin: Origin, chart: &str, bytes: &[u8]) -> Result<Self, BumpError> {
         let broken = |line, column, reason: String| BumpError::BrokenIndex {
-            place: Place::new(origin.to_string(), line, column).into(),
+            origin: origin.clone().into(),
+            at: (line, column),
             reason,
         };
         let text = std::str::from_utf8(bytes).map_err(|_| broken(0, 0, "it is not UTF-8".to_owned()))?;

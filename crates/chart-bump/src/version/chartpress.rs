@@ -63,12 +63,16 @@ impl Chartpress {
         (self.generation, &self.base, self.count).cmp(&(other.generation, &other.base, other.count))
     }
 
-    /// Against a plain release. Counts since a tag come *after* that tag, counts since the root
-    /// before the release that they name.
+    /// Against a plain release. Counts since a tag come *after* that tag. Counts since the root come
+    /// before the release that they name, but after the tag of a pre-release: `4.0.0-beta.1`, then
+    /// `4.0.0-beta.1.git.6777.h04ef841c`, then `4.0.0`.
     pub(crate) fn order_to_release(&self, release: &Base) -> Ordering {
         match self.generation {
             Generation::Padded | Generation::SinceTag => {
                 self.base.cmp(release).then(if self.count > 0 { Ordering::Greater } else { Ordering::Equal })
+            }
+            Generation::SinceRoot if self.base.is_prerelease() => {
+                self.base.cmp(release).then(Ordering::Greater)
             }
             Generation::SinceRoot => self.base.cmp(release).then(Ordering::Less),
         }

@@ -1,0 +1,250 @@
+//! Every error: its code, its text and what to do next.
+#![allow(clippy::unwrap_used, reason = "tests stop at the first surprise")]
+
+use std::collections::BTreeSet;
+
+use camino::Utf8PathBuf;
+use chart_bump::{BumpError, Origin, PROBLEMS, Refusal};
+use problem::{Diagnose as _, Place, ProblemRecord};
+use url::Url;
+
+fn place() -> Box<Place> {
+    Place::new("Chart.yaml", 3, 14).with_source("    version: \"1.2.3\"", 7).into()
+}
+
+fn file() -> Box<Origin> {
+    Origin::File("index.yaml".into()).into()
+}
+
+fn address() -> Box<Origin> {
+    Origin::Url(Url::parse("https://me:pw@example.org/charts/index.yaml").unwrap()).into()
+}
+
+fn no_client() -> reqwest::Error {
+    // The shortest way to a real error of the client: an address without a host.
+    reqwest::Proxy::all("").unwrap_err().without_url()
+}
+
+fn all() -> Vec<BumpError> {
+    let text = str::to_owned;
+    let path = || Utf8PathBuf::from("Chart.yaml");
+    let denied = || std::io::Error::from(std::io::ErrorKind::PermissionDenied);
+    let refused = |refusal| BumpError::Refused { refusal, place: place() };
+    vec![
+        BumpError::BadPath { path: text("a..b"), column: 3, why: "a key is wanted here" },
+        BumpError::NotUtf8 { file: path(), offset: 7 },
+        BumpError::Tab { place: place() },
+        BumpError::BrokenYaml { place: place(), reason: text("unclosed bracket '['") },
+        BumpError::NoMatch { path: text("a.b"), missing: text("b"), near: None, place: place() },
+        BumpError::NoMatch { path: text("a.b"), missing: text("b"), near: Some(text("bb")), place: place() },
+        BumpError::SeveralMatches { path: text("a.b"), place: place(), also: 2 },
+        refused(Refusal::Alias),
+        refused(Refusal::ThroughAlias),
+        refused(Refusal::Anchored),
+        refused(Refusal::MergeKey),
+        refused(Refusal::DuplicateKey),
+        refused(Refusal::BlockScalar),
+        refused(Refusal::Empty),
+        refused(Refusal::Collection),
+        refused(Refusal::Typed),
+        BumpError::Unproven { place: place(), why: "another value would change" },
+        BumpError::UnknownName { name: text("hub"), near: None, searched: vec![] },
+        BumpError::UnknownName { name: text("hub"), near: None, searched: vec![path()] },
+        BumpError::UnknownName { name: text("hub"), near: Some(text("jupyterhub")), searched: vec![path()] },
+        BumpError::NoVersion { name: text("hub"), place: place() },
+        BumpError::SeveralSources {
+            name: text("hub"),
+            first: text("https://a"),
+            second: text("https://b"),
+            place: place(),
+        },
+        BumpError::BadTarget { target: text("HEAD") },
+        BumpError::NotPublished {
+            chart: text("hub"),
+            what: text("commit abcdef1"),
+            count: 2,
+            origin: file(),
+            newest: None,
+        },
+        BumpError::NotPublished {
+            chart: text("hub"),
+            what: text("version 9.9.9"),
+            count: 2,
+            origin: address(),
+            newest: Some(text("1.2.3")),
+        },
+        BumpError::AmbiguousHash {
+            chart: text("hub"),
+            hash: text("abcdef1"),
+            matches: vec![text("1.0.0-abcdef12"), text("1.0.0-abcdef13")],
+        },
+        BumpError::NoOrder {
+            chart: text("hub"),
+            current: text("0.1.0-abcdef1"),
+            why: "names a commit and no order",
+        },
+        BumpError::Downgrade {
+            name: text("hub"),
+            old: text("1.2.3"),
+            new: text("1.2.2"),
+            place: Some(place()),
+        },
+        BumpError::NoLookup {
+            name: text("hub"),
+            repository: text("oci://x"),
+            why: "registries (oci://) cannot be looked into yet",
+        },
+        BumpError::BrokenIndex { origin: file(), at: (2, 1), reason: text("it has no `entries`") },
+        BumpError::NoChart { chart: text("hub"), origin: address(), near: None },
+        BumpError::NoChart { chart: text("hub"), origin: address(), near: Some(text("jupyterhub")) },
+        BumpError::Unreachable { origin: address(), source: no_client() },
+        BumpError::Status { origin: address(), status: 404 },
+        BumpError::TooLarge { origin: address(), limit: 1024 },
+        BumpError::Read { path: path(), source: denied() },
+        BumpError::Write { path: path(), source: denied() },
+        BumpError::HalfWritten { written: 1, all: 2, path: path(), source: denied() },
+        BumpError::ChangedMeanwhile { path: path() },
+    ]
+}
+
+#[test]
+fn every_error_says_what_happened_and_what_to_do() {
+    let mut page = String::new();
+    for error in all() {
+        let record = ProblemRecord::from_diagnose(&error);
+        let place = record.place.map(|place| format!(" at {place}")).unwrap_or_default();
+        page.push_str(&format!(
+            "{}{place}\n  {}\n  -> {}\n",
+            record.code,
+            record.message,
+            record.help.unwrap()
+        ));
+    }
+    insta::assert_snapshot!(page, @r#"
+    edit.bad_path
+      `a..b` is no path: column 3: a key is wanted here
+      -> join keys by dots, quote odd keys as JSON, and name items: `dependencies[name=binderhub].version`, `list[0]`
+    edit.not_utf8
+      Chart.yaml is not UTF-8 text: byte 7 belongs to no character
+      -> save the file as UTF-8
+    edit.tab at Chart.yaml:3:14
+      a tab indents this line, and YAML knows only spaces there
+      -> replace the tab by spaces
+    edit.broken_yaml at Chart.yaml:3:14
+      this is not YAML: unclosed bracket '['
+      -> correct the file; nothing was changed
+    edit.no_match at Chart.yaml:3:14
+      `a.b` matches nothing: there is no `b` here
+      -> look at the file: every step of the path must exist
+    edit.no_match at Chart.yaml:3:14
+      `a.b` matches nothing: there is no `b` here
+      -> did you mean `bb`?
+    edit.several_matches at Chart.yaml:3:14
+      `a.b` matches more than one place: here and line 2
+      -> choose one by its position, as in `dependencies[0].version`; of several documents only one may match
+    edit.alias at Chart.yaml:3:14
+      the value is an alias: changing it would change the anchor and all who share it
+      -> write a value of its own here by hand, or change the anchor by hand where all shall follow
+    edit.through_alias at Chart.yaml:3:14
+      the path leads through an alias: the value stands elsewhere, and others share it
+      -> write a value of its own here by hand, or change the anchor by hand where all shall follow
+    edit.anchored at Chart.yaml:3:14
+      aliases repeat this value: changing it would change them too
+      -> edit it by hand, once it is clear that all of them shall change
+    edit.merge_key at Chart.yaml:3:14
+      the value comes from a merge key: it stands elsewhere, and others share it
+      -> set the value where it stands, or write the key out here by hand
+    edit.duplicate_key at Chart.yaml:3:14
+      the key stands twice in this mapping, and readers differ on which one counts
+      -> remove one of the two
+    edit.block_scalar at Chart.yaml:3:14
+      the value is a block of lines, which is not replaced in place
+      -> edit the block by hand
+    edit.empty_value at Chart.yaml:3:14
+      there is no value to replace: nothing is written here
+      -> write a first value by hand
+    edit.collection at Chart.yaml:3:14
+      the path ends at a mapping or a list, not at a single value
+      -> go on with a key, `[0]` or `[name=...]`
+    edit.typed at Chart.yaml:3:14
+      a tag gives this value a type of its own, which a text cannot keep
+      -> remove the tag, or edit the value by hand
+    edit.unproven at Chart.yaml:3:14
+      the edit does not pass its own proof: another value would change
+      -> nothing was changed; edit this line by hand, and report the line as a defect
+    bump.unknown_name
+      no chart of this repository depends on `hub`
+      -> there is no Chart.yaml and no requirements.yaml here: run it inside the deployment repository
+    bump.unknown_name
+      no chart of this repository depends on `hub`
+      -> these were read: Chart.yaml
+    bump.unknown_name
+      no chart of this repository depends on `hub`
+      -> did you mean `jupyterhub`?
+    bump.no_version at Chart.yaml:3:14
+      the dependency `hub` has no version here
+      -> write a `version` there first
+    bump.several_sources at Chart.yaml:3:14
+      `hub` comes from more than one repository: https://a and https://b
+      -> name the one that is meant: `bump set FILE PATH VERSION`
+    bump.bad_target
+      `HEAD` is neither a commit hash, a version nor `latest`
+      -> a hash has 7 to 40 hexadecimal digits
+    bump.not_published
+      commit abcdef1 of hub is not published: none of the 2 versions in index.yaml has it
+      -> wait for upstream's publish run to end and try again, or give a newer index with `--index FILE`; charts are often published from the merge commit, not from the commit that was merged
+    bump.not_published
+      version 9.9.9 of hub is not published: none of the 2 versions in https://example.org/charts/index.yaml has it
+      -> the newest there is 1.2.3; wait for upstream's publish run to end and try again, or give a newer index with `--index FILE`; charts are often published from the merge commit, not from the commit that was merged
+    bump.ambiguous_hash
+      `abcdef1` fits several published commits of hub: 1.0.0-abcdef12, 1.0.0-abcdef13
+      -> give more digits, or the whole version
+    bump.no_order
+      which version of hub is the latest cannot be known: 0.1.0-abcdef1 names a commit and no order
+      -> give a commit hash or a version
+    bump.downgrade at Chart.yaml:3:14
+      1.2.2 is older than 1.2.3, which hub has now
+      -> pass `--allow-downgrade` if that is meant
+    source.no_lookup
+      oci://x cannot be asked for the versions of `hub`: registries (oci://) cannot be looked into yet
+      -> download an index of the chart and pass it with `--index FILE`, or write the version with `bump set FILE PATH VERSION`
+    source.broken_index at index.yaml:2:1
+      index.yaml is no index of a Helm repository: it has no `entries`
+      -> look at what lies there: a Helm index has `apiVersion` and `entries`
+    source.no_chart
+      https://example.org/charts/index.yaml lists no chart `hub`
+      -> look whether the chart has moved to another repository
+    source.no_chart
+      https://example.org/charts/index.yaml lists no chart `hub`
+      -> did you mean `jupyterhub`?
+    source.unreachable
+      cannot fetch https://example.org/charts/index.yaml
+      -> try again later, or pass a saved index with `--index FILE`
+    source.status
+      https://example.org/charts/index.yaml answers with status 404
+      -> look whether the repository has moved; a saved index can be passed with `--index FILE`
+    source.too_large
+      https://example.org/charts/index.yaml sends more than 1024 bytes
+      -> look whether this is the right address
+    file.read
+      cannot read Chart.yaml
+      -> look whether it exists and may be read
+    file.write
+      cannot write Chart.yaml
+      -> look whether its folder may be written to; the file is as it was
+    file.half_written
+      1 of 2 files are written, but Chart.yaml cannot be
+      -> see `git diff`, then run the command again
+    file.changed_meanwhile
+      Chart.yaml was changed by someone else while its edit was prepared
+      -> look at the file and run the command again
+    "#);
+}
+
+#[test]
+fn the_table_has_every_code_once_and_no_other() {
+    let told: BTreeSet<&str> = all().iter().map(|error| error.code().as_str()).collect();
+    let listed: Vec<&str> = PROBLEMS.iter().map(|entry| entry.code.as_str()).collect();
+    assert_eq!(listed.iter().copied().collect::<BTreeSet<_>>(), told);
+    assert_eq!(listed.len(), told.len());
+}
