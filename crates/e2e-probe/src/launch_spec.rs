@@ -31,11 +31,11 @@ impl LaunchSpec {
         })
     }
 
-    /// Whether `commit` can be what the reference stands for. A branch may stand for any commit.
+    /// Whether `commit` can be what the reference stands for. Only a whole commit stands for itself:
+    /// a branch may stand for any commit, and may be called `50533eb`.
     pub(crate) fn may_resolve_to(&self, commit: &str) -> bool {
-        let is_commit =
-            (7..=40).contains(&self.reference.len()) && self.reference.bytes().all(|b| b.is_ascii_hexdigit());
-        !is_commit || commit.to_lowercase().starts_with(&self.reference.to_lowercase())
+        let is_commit = self.reference.len() == 40 && self.reference.bytes().all(|b| b.is_ascii_hexdigit());
+        !is_commit || commit.eq_ignore_ascii_case(&self.reference)
     }
 }
 
@@ -107,7 +107,10 @@ mod tests {
         assert!(spec.is_repository("https://github.com/binder-examples/requirements.git"));
         assert!(!spec.is_repository("https://github.com/binder-examples/requirements2"));
         assert!(!spec.is_repository("github"));
-        assert!(spec.may_resolve_to("50533EBabc") && !spec.may_resolve_to("0cf6e6f"));
+        assert!(spec.may_resolve_to("0cf6e6fa576c76967d0dde188b2cbec1d78257ca"));
+        let commit: LaunchSpec = "gh/o/r/0cf6e6fa576c76967d0dde188b2cbec1d78257ca".parse().unwrap();
+        assert!(commit.may_resolve_to("0CF6e6fa576c76967d0dde188b2cbec1d78257ca"));
+        assert!(!commit.may_resolve_to("254d4ecd1031a38154d582361598374de50a2d6a"));
         let head: LaunchSpec = "gh/o/r/HEAD".parse().unwrap();
         assert!(head.may_resolve_to("0cf6e6f"));
     }

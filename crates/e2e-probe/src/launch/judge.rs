@@ -263,11 +263,16 @@ mod tests {
 
     #[test]
     fn what_ready_means() {
-        let ready = r#"{"phase": "ready", "url": "https://h/user/a/", "token": "t", "image": "i:1", "repo_url": "https://github.com/o/r", "binder_persistent_request": "v2/gh/o/r/0cf6e6fa"}"#;
+        let ready = r#"{"phase": "ready", "url": "https://h/user/a/", "token": "t", "image": "i:1", "repo_url": "https://github.com/o/r", "binder_persistent_request": "v2/gh/o/r/0cf6e6fa576c76967d0dde188b2cbec1d78257ca"}"#;
         let table: &[(&[&str], &str, Verdict, Option<Cause>)] = &[
             (&[ready], "gh/o/r/HEAD", Verdict::Pass, None),
-            (&[ready], "gh/o/r/0cf6e6f", Verdict::Pass, None),
-            (&[ready], "gh/o/r/1cf6e6f", Verdict::Fail, Some(Cause::WrongContent)),
+            (&[ready], "gh/o/r/0cf6e6fa576c76967d0dde188b2cbec1d78257ca", Verdict::Pass, None),
+            (
+                &[ready],
+                "gh/o/r/254d4ecd1031a38154d582361598374de50a2d6a",
+                Verdict::Fail,
+                Some(Cause::WrongContent),
+            ),
             (&[ready], "gh/o/other/HEAD", Verdict::Fail, Some(Cause::WrongContent)),
             (&[r#"{"phase": "ready", "token": "t"}"#], "gh/o/r/HEAD", Verdict::Fail, Some(Cause::Protocol)),
             (
