@@ -55,8 +55,8 @@ pub static MEMBER: Table = Table {
     name: "a member",
     keys: &[
         needed("wave", Shape::Name, "the wave with which it is deployed"),
-        key("reference", Shape::Flag, "its versions are those the others must equal"),
-        key("redirector", Shape::Flag, "it hosts the redirector of the federation"),
+        not_yet("reference", Shape::Flag, "its versions are those the others must equal"),
+        not_yet("redirector", Shape::Flag, "it hosts the redirector of the federation"),
         key("namespace", Shape::Name, "its namespace, instead of the default"),
         key("kubeconfig", A_FILE, "how its cluster is reached; the caller's kubeconfig unless given"),
         not_yet("auth", Shape::Table(&AUTH), "a cloud login for its cluster"),
@@ -195,7 +195,7 @@ pub static CHECK: Table = Table {
 pub const CHECK_KINDS: [&str; 4] = ["binderhub", "jupyterhub", "federation", "metrics"];
 
 /// The values of `checks.NAME.kind` that no run can carry out yet.
-pub const CHECK_KINDS_NOT_YET: [&str; 1] = ["metrics"];
+pub const CHECK_KINDS_NOT_YET: [&str; 2] = ["federation", "metrics"];
 
 /// `checks.NAME.build`.
 pub static BUILD: Table = Table {

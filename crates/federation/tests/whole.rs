@@ -97,13 +97,16 @@ fn what_is_not_acted_on_is_said_by_name_and_place() {
     7:7 defaults.steps[].apply
     8:69 defaults.steps[].helm.chart: oci://
     9:7 defaults.steps[].run
+    28:5 members.ovh.reference
     32:9 members.ovh.steps[].apply
     33:9 members.ovh.steps[].run
+    37:5 members.prod.redirector
     39:5 members.prod.auth
     39:12 members.prod.auth.gke
     43:37 waves[].window
     45:75 checks.binder.build
     46:27 checks.hub.user
+    47:17 checks.whole.kind: federation
     48:16 checks.load.kind: metrics
     48:25 checks.load.rules
     49:28 secrets.age

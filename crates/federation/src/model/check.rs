@@ -38,7 +38,7 @@ pub enum CheckKind {
         /// The user who logs in. Not acted on yet.
         user: Option<FileRef>,
     },
-    /// The URL that users type reaches a healthy member.
+    /// The URL that users type reaches a healthy member. Not acted on yet.
     Federation {
         /// The URL, with a path that ends in `/`.
         url: Url,

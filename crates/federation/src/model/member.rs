@@ -17,9 +17,9 @@ pub struct Member {
     pub wave: WaveName,
     /// Its namespace.
     pub namespace: Namespace,
-    /// Its versions are those the others must equal; true for one member at most.
+    /// Its versions are those the others must equal; true for one member at most. Not acted on yet.
     pub reference: bool,
-    /// It hosts the federation's redirector; true for one member at most.
+    /// It hosts the federation's redirector; true for one member at most. Not acted on yet.
     pub redirector: bool,
     /// How its cluster is reached; the caller's kubeconfig without it.
     pub kubeconfig: Option<FileRef>,
