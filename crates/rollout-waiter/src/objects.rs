@@ -29,6 +29,12 @@ impl Objects {
     /// Takes one change. Events are not kept: [`crate::Memory`] draws from them what matters.
     pub fn apply(&mut self, change: Change) {
         let key = key(change.object());
+        if let Change::Gone(gone) = &change
+            && self.present.get(&key).is_some_and(|present| present.meta().uid != gone.meta().uid)
+        {
+            // The end of its predecessor of the same name is no news about this one.
+            return;
+        }
         if let Some(old) = self.present.remove(&key) {
             self.unlink(&old, &key);
         }

@@ -35,6 +35,8 @@ pub(crate) struct Telling {
     pub(crate) first: Timestamp,
     pub(crate) last: Timestamp,
     pub(crate) message: String,
+    /// Which event the message is from: the newest by the server's clock, whatever came in last.
+    from: (Option<Timestamp>, String),
     times: BTreeMap<String, i64>,
 }
 
@@ -181,13 +183,18 @@ impl Memory {
             first: moment(notice, now),
             last: moment(notice, now),
             message: String::new(),
+            from: (None, String::new()),
             times: BTreeMap::new(),
         });
         let times = telling.times.entry(notice.metadata.name.clone()).or_default();
         if notice.times() > *times {
             *times = notice.times();
-            telling.last = moment(notice, now);
-            telling.message.clone_from(&notice.message);
+            telling.last = telling.last.max(moment(notice, now));
+            let from = (notice.last_timestamp, notice.metadata.name.clone());
+            if from >= telling.from {
+                telling.from = from;
+                telling.message.clone_from(&notice.message);
+            }
         }
     }
 }
