@@ -10,7 +10,7 @@ use aho_corasick::{Anchored, Input, Match, MatchKind};
 
 use crate::pattern::{Pattern, patterns};
 use crate::stream::{self, Stream};
-use crate::{Error, Warning};
+use crate::{Error, Reason, Warning, common};
 
 /// The most that all secrets together may have, in bytes: far above a large deployment's. The
 /// search needs about a thousand times their length while it is built.
@@ -42,6 +42,18 @@ impl Masker {
     pub fn new<T: Into<String>, B: AsRef<[u8]>>(
         secrets: impl IntoIterator<Item = (T, B)>,
     ) -> Result<(Self, Vec<Warning>), Error> {
+        Self::new_besides("", secrets)
+    }
+
+    /// As [`new`](Self::new), but a value that also stands in `public` text is not masked: the host
+    /// of a hub, say, is found in encrypted files as well as in those that everyone can read.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn new_besides<T: Into<String>, B: AsRef<[u8]>>(
+        public: &str,
+        secrets: impl IntoIterator<Item = (T, B)>,
+    ) -> Result<(Self, Vec<Warning>), Error> {
         let mut tags: BTreeMap<Pattern, Arc<str>> = BTreeMap::new();
         let mut warnings = Vec::new();
         let mut size = 0;
@@ -52,6 +64,10 @@ impl Masker {
                 return Err(Error::TooMuch { limit: LIMIT, tag });
             }
             let found = match patterns(value) {
+                Ok(_) if common::stands_in(public, value) => Err(Reason::Public),
+                found => found,
+            };
+            let found = match found {
                 Ok(found) => found,
                 Err(reason) => {
                     warnings.push(Warning { tag, reason });

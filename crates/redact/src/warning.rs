@@ -32,6 +32,8 @@ pub enum Reason {
     Repetition,
     /// A word that stands in every log.
     Word,
+    /// It stands, as a word of its own, in text that is public anyway.
+    Public,
 }
 
 impl Reason {
@@ -79,6 +81,7 @@ impl std::fmt::Display for Reason {
             Self::Number => write!(f, "it is a number of fewer than {MIN_DIGITS} digits"),
             Self::Repetition => write!(f, "it has fewer than {MIN_DISTINCT} different characters"),
             Self::Word => f.write_str("it is a word that stands in every log"),
+            Self::Public => f.write_str("it stands in public text too"),
         }
     }
 }

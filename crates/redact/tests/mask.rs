@@ -88,7 +88,7 @@ fn nothing_left(masked: &str, encoded: &str) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig::with_cases(200))]
 
     #[test]
     fn every_encoding_is_masked_and_nothing_else_changes(secret in secret(), before in "[ -~]{0,12} ", after in " [ -~]{0,12}") {
@@ -249,6 +249,17 @@ fn what_is_not_masked_is_named_and_not_shown() {
     for (_, value) in secrets.iter().filter(|(_, value)| !value.is_empty() && *value != "short") {
         assert!(!said.contains(value), "{said}");
     }
+}
+
+#[test]
+fn what_is_public_anyway_is_named_and_not_masked() {
+    let secrets = [("a", "hub.example.org"), ("b", "one-value-1")];
+    let (masker, warnings) = Masker::new_besides("hosts: [hub.example.org]", secrets).unwrap();
+    assert_eq!(
+        warnings.iter().map(|w| (w.tag.as_str(), w.reason)).collect::<Vec<_>>(),
+        [("a", Reason::Public)]
+    );
+    assert_eq!(masker.mask("hub.example.org one-value-1"), "hub.example.org ***b***");
 }
 
 #[test]
