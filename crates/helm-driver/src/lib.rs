@@ -16,9 +16,13 @@ mod api_status;
 mod chart;
 mod class;
 mod classify;
+#[cfg(test)]
+mod classify_tests;
 mod command;
 mod driver;
 mod error;
+#[cfg(test)]
+mod error_tests;
 mod failure;
 mod helm;
 mod homes;

@@ -24,7 +24,9 @@ impl Talk {
         let text = lines.map(String::as_str).collect::<Vec<_>>().join("\n");
         let text = text.strip_prefix("Error: ").unwrap_or(&text);
         let said_twice = ["UPGRADE FAILED: ", "INSTALLATION FAILED: "];
-        said_twice.iter().find_map(|prefix| text.strip_prefix(prefix)).unwrap_or(text).trim().to_owned()
+        let text = said_twice.iter().find_map(|prefix| text.strip_prefix(prefix)).unwrap_or(text);
+        // Helm 3 frames an only error as a list of one.
+        text.replace("1 error occurred:\n\t* ", "").trim().to_owned()
     }
 }
 
