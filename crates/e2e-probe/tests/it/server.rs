@@ -44,13 +44,14 @@ async fn each_fault_is_red_once_and_the_server_is_stopped() {
         ("may not be stopped", "shutdown", || answer(403, "text/html", ""), "launch.shutdown", "probe.cleanup", Component::Server),
         ("does not stop", "status", || answer(200, "application/json", STATUS), "launch.shutdown", "probe.cleanup", Component::Server),
     ];
-    for (name, place, reply, check, code, component) in table {
+    let all = table.iter().map(async |(name, place, reply, check, code, component)| {
         let reply = *reply;
         let seen = World::healthy().await.with(place, move |_| reply()).with_budgets(hasty).verify().await;
         let failed = seen.failed_only(check, code);
         assert_eq!(failed.component, *component, "{name}: {failed}");
         assert!(seen.wire.count("POST") >= 1, "{name}: nobody stopped the server");
-    }
+    });
+    futures::future::join_all(all).await;
 }
 
 #[tokio::test]
