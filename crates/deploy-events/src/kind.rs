@@ -69,9 +69,9 @@ pub enum Kind {
         /// The release.
         release: ReleaseName,
         /// The revision.
-        revision: u64,
+        revision: u32,
         /// The revision before it; zero for a first install.
-        previous: u64,
+        previous: u32,
         /// Chart and version.
         chart: String,
     },
@@ -110,16 +110,16 @@ pub enum Kind {
         /// The release.
         release: ReleaseName,
         /// The revision.
-        revision: u64,
+        revision: u32,
     },
     /// The member is back on an earlier release.
     RolledBack {
         /// The release.
         release: ReleaseName,
         /// The revision whose manifest is live again; zero where the first install was removed.
-        to: u64,
+        to: u32,
         /// The revision that Helm made for it; zero where the release was removed.
-        revision: u64,
+        revision: u32,
     },
     /// Something is wrong; the run goes on.
     Warning {

@@ -26,7 +26,7 @@ pub struct MemberLine {
     /// The checks of the last verification.
     pub checks: Vec<CheckLine>,
     /// The revisions that are recorded as verified.
-    pub verified: Vec<(ReleaseName, u64)>,
+    pub verified: Vec<(ReleaseName, u32)>,
     /// Where it went back to.
     pub rolled_back: Option<RolledBack>,
     /// What went wrong, first cause first.
@@ -58,9 +58,9 @@ pub struct ReleaseLine {
     /// The release.
     pub release: ReleaseName,
     /// Its new revision.
-    pub revision: u64,
+    pub revision: u32,
     /// The one before; zero for a first install.
-    pub previous: u64,
+    pub previous: u32,
     /// Chart and version.
     pub chart: String,
 }
@@ -97,9 +97,9 @@ pub struct RolledBack {
     /// The release.
     pub release: ReleaseName,
     /// The revision whose manifest is live again; zero: removed.
-    pub to: u64,
+    pub to: u32,
     /// The new revision.
-    pub revision: u64,
+    pub revision: u32,
 }
 
 impl MemberLine {

@@ -56,7 +56,7 @@ fn started() -> Kind {
     }
 }
 
-fn released(revision: u64) -> Kind {
+fn released(revision: u32) -> Kind {
     Kind::Released {
         step: "staging".parse().unwrap(),
         release: "staging".parse().unwrap(),

@@ -16,7 +16,7 @@ pub struct Ledger {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub commit: Option<String>,
     /// The revision that was live before the first step; zero for none.
-    pub base: u64,
+    pub base: u32,
     /// The steps that had begun.
     pub steps: Vec<StepRecord>,
     /// The run settled everything.
@@ -38,7 +38,7 @@ pub struct StepRecord {
 impl Ledger {
     /// A ledger without steps.
     #[must_use]
-    pub fn open(run: &str, who: &str, commit: Option<&str>, base: u64) -> Self {
+    pub fn open(run: &str, who: &str, commit: Option<&str>, base: u32) -> Self {
         Self {
             v: 1,
             run: run.to_owned(),

@@ -6,7 +6,7 @@ use crate::Ledger;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Live {
     /// The revision.
-    pub revision: u64,
+    pub revision: u32,
     /// What Helm says of it.
     pub status: LiveStatus,
     /// Digest of its manifest.
@@ -28,7 +28,7 @@ pub enum LiveStatus {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mark {
     /// The revision at the time of its verification.
-    pub revision: u64,
+    pub revision: u32,
     /// Digest of its manifest.
     pub digest: String,
 }
@@ -41,7 +41,7 @@ pub enum Settlement {
     /// Back to the verified revision.
     RollBack {
         /// The revision.
-        to: u64,
+        to: u32,
     },
     /// The first install never ended: remove it.
     Remove,

@@ -10,7 +10,7 @@ use crate::Mark;
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Verified {
     /// The revision at the time of its verification.
-    pub revision: u64,
+    pub revision: u32,
     /// Digest of its manifest.
     pub manifest: String,
     /// Digest of the payload.
@@ -31,7 +31,7 @@ impl Verified {
     /// A release that was just verified; `payload` is Helm's record of it.
     #[must_use]
     pub fn new(
-        revision: u64,
+        revision: u32,
         manifest: &str,
         payload: Vec<u8>,
         run: &str,

@@ -1,0 +1,187 @@
+//! `deploy up` and `deploy plan`: a run from its request to its last words.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use cluster_login::Kubeconfig;
+use deploy_events::{Outcome, Timeline, render};
+use deploy_pipeline::{Interrupt, Mode, Operator, Reason, Request, Tools, up};
+use deploy_sinks::Recorder;
+use federation::{Federation, Member, Wave};
+use jiff::Timestamp;
+use problem::Diagnose;
+use secrecy::ExposeSecret as _;
+use secret_vault::Key;
+
+use crate::args::{Common, Output};
+use crate::trouble::{Refusal, Trouble};
+use crate::world::World;
+use crate::{exit, git, machine, surfaces};
+
+/// What the command line asks of a run.
+pub(crate) struct Wanted {
+    pub(crate) mode: Mode,
+    pub(crate) targets: Vec<String>,
+    pub(crate) deadline: Option<Duration>,
+    pub(crate) accept_unverified: bool,
+    pub(crate) pending_is_six: bool,
+}
+
+/// Runs it; the exit code.
+pub(crate) async fn run(
+    common: &Common,
+    wanted: Wanted,
+    world: &World,
+    clock: fn() -> Timestamp,
+) -> Result<u8, Refusal> {
+    let federation = read(common, world)?;
+    let waves = select(&federation, &wanted.targets)?;
+    let operator = operator(common, world, federation.folder()).await?;
+    let recorder = Recorder::new(run_id(clock()), Box::new(clock));
+    let state = folder(world.state_folder().join("runs").join(recorder.run().as_str()))?;
+    surfaces::attach(&recorder, common, &state.join("events.jsonl"))?;
+    let tools = Tools {
+        recorder: recorder.clone(),
+        http: http()?,
+        interrupt: Interrupt::default(),
+        gone: Arc::new(machine::is_gone),
+    };
+    let request = Request {
+        mode: wanted.mode,
+        targets: wanted.targets,
+        waves,
+        operator,
+        key: key(common, world)?,
+        kubeconfig: kubeconfig(common, world),
+        context: common.context.clone(),
+        helm: common.helm.clone().or_else(|| world.program("helm")).ok_or(Trouble::NoHelm)?,
+        scratch: folder(world.cache_folder().join("helm"))?,
+        state,
+        accept_unverified: wanted.accept_unverified,
+        budgets: e2e_probe::Budgets::default(),
+        timings: deploy_ledger::Timings::default(),
+        federation,
+    };
+    listen(&tools.interrupt, wanted.deadline);
+    let outcome = up(request, tools).await;
+    let code = tell(&recorder.finish().await, common.output);
+    Ok(if wanted.pending_is_six && outcome == Outcome::Planned { exit::PENDING } else { code })
+}
+
+/// The last words of a run on standard output, and its exit code.
+pub(crate) fn tell(timeline: &Timeline, output: Output) -> u8 {
+    // A log that breaks off tells of a run that died: nothing is known to be settled.
+    let code = exit::of(timeline.outcome.unwrap_or(Outcome::Unsettled));
+    match output {
+        Output::Human => anstream::print!("{}", render::summary(timeline)),
+        Output::Json => anstream::println!("{}", render::result(timeline, code)),
+    }
+    code
+}
+
+fn read(common: &Common, world: &World) -> Result<Federation, Refusal> {
+    let path = world.federation(common.federation.as_ref()).ok_or(Trouble::NoFederation)?;
+    let text = std::fs::read_to_string(&path)
+        .map_err(|source| Trouble::Unreadable { path: path.clone(), source })?;
+    let parsed = Federation::parse(&path, &text).map_err(usage)?;
+    let not_yet: Vec<federation::Error> = parsed.not_yet().iter().cloned().map(Into::into).collect();
+    match not_yet.is_empty() {
+        true => Ok(parsed),
+        false => Err(Refusal::usage(not_yet.iter().map(|error| error as &dyn Diagnose))),
+    }
+}
+
+fn select(federation: &Federation, targets: &[String]) -> Result<Vec<(Wave, Vec<Member>)>, Refusal> {
+    let selected = federation.select(targets).map_err(usage)?;
+    Ok(selected
+        .into_iter()
+        .map(|(wave, members)| (wave.clone(), members.into_iter().cloned().collect()))
+        .collect())
+}
+
+fn usage(errors: federation::Errors) -> Refusal {
+    Refusal::usage(errors.iter().map(|error| error as &dyn Diagnose))
+}
+
+async fn operator(common: &Common, world: &World, folder: &Utf8Path) -> Result<Operator, Refusal> {
+    let folder = if folder.as_str().is_empty() { world.here.clone() } else { folder.to_owned() };
+    let head = match world.program("git") {
+        Some(program) => git::head(&program, &folder, world.home.as_ref().map(|home| home.as_str())).await,
+        None => None,
+    };
+    if !common.local && head.as_ref().is_some_and(|head| head.dirty) {
+        return Err(Trouble::Dirty { folder }.into());
+    }
+    Ok(Operator {
+        who: world.user.clone().unwrap_or_else(|| "somebody".to_owned()),
+        host: machine::host(),
+        process: machine::process(),
+        commit: head.map(|head| if head.dirty { format!("{}-dirty", head.commit) } else { head.commit }),
+    })
+}
+
+fn key(common: &Common, world: &World) -> Result<Option<Key>, Refusal> {
+    let refused = |error: secret_vault::Error| Refusal::usage([&error as &dyn Diagnose]);
+    match (&common.key, &world.key) {
+        (Some(path), _) => {
+            let bytes =
+                std::fs::read(path).map_err(|source| Trouble::Unreadable { path: path.clone(), source })?;
+            Key::from_bytes(path.as_str(), &bytes).map(Some).map_err(refused)
+        }
+        (None, Some(text)) => {
+            Key::from_base64("GIT_CRYPT_KEY", text.expose_secret().as_bytes()).map(Some).map_err(refused)
+        }
+        (None, None) => Ok(None),
+    }
+}
+
+/// The caller's kubeconfig: the one that was named; on a laptop, the one that kubectl would use.
+fn kubeconfig(common: &Common, world: &World) -> Option<Kubeconfig> {
+    let usual = || if common.local { world.callers_kubeconfig() } else { None };
+    common.kubeconfig.clone().or_else(usual).map(Kubeconfig::File)
+}
+
+fn http() -> Result<reqwest::Client, Refusal> {
+    // One provider a process; a second installation could only be the same one.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let client = e2e_probe::client_builder(reqwest::Client::builder()).build();
+    Ok(client.map_err(Trouble::Http)?)
+}
+
+fn folder(path: Utf8PathBuf) -> Result<Utf8PathBuf, Refusal> {
+    std::fs::create_dir_all(&path).map_err(|source| Trouble::Folder { path: path.clone(), source })?;
+    Ok(path)
+}
+
+/// Sorts by time, and two runs of one second differ.
+fn run_id(now: Timestamp) -> names::RunId {
+    let text = format!("{}-{:05x}", now.strftime("%Y%m%d-%H%M%S"), (now.as_nanosecond() / 1000) & 0xf_ffff);
+    // Digits, letters and dashes in this order always are a run id.
+    text.parse().unwrap_or_else(|_| unreachable!("{text} is a run id"))
+}
+
+/// The first signal settles, the second lets go; the deadline settles.
+fn listen(interrupt: &Interrupt, deadline: Option<Duration>) {
+    use tokio::signal::unix::{SignalKind, signal};
+    for kind in [SignalKind::interrupt(), SignalKind::terminate()] {
+        // A process that may not listen to signals is ended by them: nothing to be done here.
+        let Ok(mut signals) = signal(kind) else { continue };
+        let interrupt = interrupt.clone();
+        tokio::spawn(async move {
+            while signals.recv().await.is_some() {
+                match interrupt.reason() {
+                    None => interrupt.stop(Reason::Signal),
+                    Some(_) => interrupt.let_go(),
+                }
+            }
+        });
+    }
+    if let Some(deadline) = deadline {
+        let interrupt = interrupt.clone();
+        tokio::spawn(async move {
+            tokio::time::sleep(deadline).await;
+            interrupt.stop(Reason::Deadline);
+        });
+    }
+}

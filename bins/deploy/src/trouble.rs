@@ -1,0 +1,155 @@
+//! Problems of the command line itself, and how any problem is shown.
+
+use std::borrow::Cow;
+
+use camino::Utf8PathBuf;
+use problem::{Code, Diagnose, Entry, Place, ProblemRecord, Style};
+use serde_json::json;
+
+use crate::args::Output;
+use crate::exit;
+
+/// What only the command line can find wrong.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Trouble {
+    #[error("there is no federation.yaml here or in a folder above")]
+    NoFederation,
+    #[error("the file `{path}` cannot be read")]
+    Unreadable {
+        path: Utf8PathBuf,
+        #[source]
+        source: std::io::Error,
+    },
+    #[error("there is no helm on PATH")]
+    NoHelm,
+    #[error("the folder `{folder}` has changes that are in no commit")]
+    Dirty { folder: Utf8PathBuf },
+    #[error("the folder `{path}` cannot be made")]
+    Folder {
+        path: Utf8PathBuf,
+        #[source]
+        source: std::io::Error,
+    },
+    #[error("the runtime cannot be started")]
+    Runtime(#[source] std::io::Error),
+    #[error("no HTTP client can be made")]
+    Http(#[source] reqwest::Error),
+}
+
+const NO_FEDERATION: Code = Code::new("cli.no_federation");
+const UNREADABLE: Code = Code::new("cli.unreadable");
+const NO_HELM: Code = Code::new("cli.no_helm");
+const DIRTY: Code = Code::new("cli.dirty_tree");
+const FOLDER: Code = Code::new("cli.folder");
+const RUNTIME: Code = Code::new("cli.runtime");
+const HTTP: Code = Code::new("cli.http");
+
+/// All problems of the command line.
+pub(crate) const PROBLEMS: &[Entry] = &[
+    Entry {
+        code: NO_FEDERATION,
+        means: "No federation.yaml was found.",
+        next: "Change into a deployment repository, or name its file with --federation FILE.",
+    },
+    Entry {
+        code: UNREADABLE,
+        means: "A file that was named cannot be read.",
+        next: "Check the path and its rights.",
+    },
+    Entry {
+        code: NO_HELM,
+        means: "Helm is needed and was not found.",
+        next: "Install Helm 3.19+ or 4.x, or name it with --helm FILE.",
+    },
+    Entry {
+        code: DIRTY,
+        means: "The repository has changes that are in no commit, so nobody could tell later what was deployed.",
+        next: "Commit them; for a trial from a laptop, add --local.",
+    },
+    Entry {
+        code: FOLDER,
+        means: "A folder for logs or caches cannot be made.",
+        next: "Check the disk and the rights.",
+    },
+    Entry {
+        code: RUNTIME,
+        means: "The system refused threads or descriptors.",
+        next: "Check the limits of the process.",
+    },
+    Entry {
+        code: HTTP,
+        means: "TLS cannot be set up.",
+        next: "Check that the system has CA certificates installed.",
+    },
+];
+
+impl Diagnose for Trouble {
+    fn code(&self) -> Code {
+        match self {
+            Self::NoFederation => NO_FEDERATION,
+            Self::Unreadable { .. } => UNREADABLE,
+            Self::NoHelm => NO_HELM,
+            Self::Dirty { .. } => DIRTY,
+            Self::Folder { .. } => FOLDER,
+            Self::Runtime(_) => RUNTIME,
+            Self::Http(_) => HTTP,
+        }
+    }
+
+    fn help(&self) -> Option<Cow<'_, str>> {
+        PROBLEMS.iter().find(|entry| entry.code == self.code()).map(|entry| entry.next.into())
+    }
+
+    fn place(&self) -> Option<Place> {
+        match self {
+            Self::Unreadable { path, .. } | Self::Folder { path, .. } => Some(Place::new(path.clone(), 0, 0)),
+            _ => None,
+        }
+    }
+}
+
+impl Trouble {
+    /// The exit code of a run that never began.
+    pub(crate) const fn exit(&self) -> u8 {
+        match self {
+            Self::Dirty { .. } => exit::REFUSED,
+            Self::NoFederation | Self::Unreadable { .. } => exit::USAGE,
+            Self::NoHelm | Self::Folder { .. } | Self::Runtime(_) | Self::Http(_) => exit::FAILED_BEFORE,
+        }
+    }
+}
+
+/// Problems that end the command before any run began, with its exit code.
+#[derive(Debug)]
+pub(crate) struct Refusal {
+    pub(crate) problems: Vec<ProblemRecord>,
+    pub(crate) exit: u8,
+}
+
+impl From<Trouble> for Refusal {
+    fn from(trouble: Trouble) -> Self {
+        Self { exit: trouble.exit(), problems: vec![ProblemRecord::from_diagnose(&trouble)] }
+    }
+}
+
+impl Refusal {
+    /// Wrong configuration: every mistake at once.
+    pub(crate) fn usage<'a>(errors: impl IntoIterator<Item = &'a (dyn Diagnose + 'a)>) -> Self {
+        let problems = errors.into_iter().map(ProblemRecord::from_diagnose).collect();
+        Self { problems, exit: exit::USAGE }
+    }
+
+    /// Shows the problems: to a person on standard error, to a program on standard output.
+    pub(crate) fn show(&self, output: Output) {
+        match output {
+            Output::Human => {
+                for record in &self.problems {
+                    anstream::eprintln!("{}", problem::render(record, Style::Coloured));
+                }
+            }
+            Output::Json => {
+                anstream::println!("{}", json!({"v": 1, "exit": self.exit, "problems": self.problems}))
+            }
+        }
+    }
+}

@@ -1,0 +1,253 @@
+//! Why a run or a member's part of it stops.
+
+use names::{MemberName, ReleaseName};
+use problem::{Code, Diagnose, Entry, ProblemRecord};
+use std::borrow::Cow;
+
+use crate::Reason;
+
+/// A stage that ended the part of a member, and what that means for the outcome.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stop {
+    /// What it means.
+    pub why: Why,
+    /// What to tell.
+    pub problem: Box<ProblemRecord>,
+}
+
+/// What a stop means, apart from what had been changed before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Why {
+    /// A file or an argument is wrong.
+    Configuration,
+    /// A lock or a guard refuses.
+    Refused,
+    /// It went wrong.
+    Failed,
+    /// The checks failed.
+    Verification,
+    /// The cause lies outside, or cannot be seen.
+    Inconclusive,
+    /// The run was asked to stop.
+    Interrupted(Reason),
+    /// The lock was lost: nothing may be written any more, not even to settle.
+    LockLost,
+    /// The run was told to end without settling.
+    LetGo,
+}
+
+impl Stop {
+    /// A stop with its reason.
+    #[must_use]
+    pub fn new(why: Why, problem: ProblemRecord) -> Self {
+        Self { why, problem: Box::new(problem) }
+    }
+
+    /// The failure of a capability.
+    #[must_use]
+    pub fn failed(error: &dyn Diagnose) -> Self {
+        Self::new(Why::Failed, ProblemRecord::from_diagnose(error))
+    }
+
+    /// The run was asked to stop.
+    #[must_use]
+    pub fn interrupted(reason: Reason) -> Self {
+        let problem = ProblemRecord::from_diagnose(&Error::Interrupted { words: reason.words() });
+        Self::new(Why::Interrupted(reason), problem)
+    }
+}
+
+/// What only the joining of the parts can find wrong.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A key of the federation file that this version does not act on.
+    #[error("`{key}` is not acted on by this version")]
+    NotYet {
+        /// The key.
+        key: String,
+        /// Where it stands.
+        place: problem::Place,
+    },
+    /// A file cannot be read.
+    #[error("the file `{path}` cannot be read")]
+    File {
+        /// The file.
+        path: camino::Utf8PathBuf,
+        /// What the system said.
+        #[source]
+        source: std::io::Error,
+    },
+    /// A sealed file, and no key.
+    #[error("`{path}` is sealed, and there is no key to open it")]
+    NoKey {
+        /// The file.
+        path: camino::Utf8PathBuf,
+    },
+    /// A secret value that cannot be masked.
+    #[error("the secret `{tag}` is not masked in outputs: {reason}")]
+    Unmasked {
+        /// File and key.
+        tag: String,
+        /// Why.
+        reason: String,
+    },
+    /// A member without a cluster.
+    #[error("there is no kubeconfig for member `{member}`")]
+    NoKubeconfig {
+        /// The member.
+        member: MemberName,
+    },
+    /// The plan changed between its review and the lock.
+    #[error("the plan for release `{release}` changed while it was being made")]
+    PlanChanged {
+        /// The release.
+        release: ReleaseName,
+    },
+    /// Somebody else works on the release.
+    #[error("release `{release}` has the status `{status}`, and no run of ours left it so")]
+    ForeignPending {
+        /// The release.
+        release: ReleaseName,
+        /// Helm's status.
+        status: String,
+    },
+    /// A dead run changed a release that was never verified.
+    #[error("a run that died changed release `{release}`, which was never verified")]
+    NothingVerified {
+        /// The release.
+        release: ReleaseName,
+    },
+    /// A member exists, was never verified, and its checks fail.
+    #[error("release `{release}` was never verified, and its checks fail now")]
+    BaselineFailed {
+        /// The release.
+        release: ReleaseName,
+    },
+    /// The objects did not follow.
+    #[error("{what}")]
+    Rollout {
+        /// The sentence of the waiter.
+        what: String,
+    },
+    /// The checks failed.
+    #[error("{failed} of {all} checks failed")]
+    Checks {
+        /// How many failed.
+        failed: usize,
+        /// How many there were.
+        all: usize,
+    },
+    /// The lock was lost.
+    #[error("the lock of release `{release}` was lost, and nothing more was written")]
+    LockLost {
+        /// The release.
+        release: ReleaseName,
+    },
+    /// The namespace cannot be made.
+    #[error("the namespace `{namespace}` cannot be made")]
+    Namespace {
+        /// Its name.
+        namespace: names::Namespace,
+        /// What the API server said.
+        #[source]
+        source: Box<kube::Error>,
+    },
+    /// The run was asked to stop.
+    #[error("{words}")]
+    Interrupted {
+        /// Why.
+        words: &'static str,
+    },
+    /// The run was told to end while it settled.
+    #[error("the run was told to end before everything was settled")]
+    LetGo,
+    /// There is no verified release to go back to.
+    #[error("release `{release}` has no verified revision to go back to")]
+    NowhereToGo {
+        /// The release.
+        release: ReleaseName,
+    },
+}
+
+pub(crate) fn let_go() -> ProblemRecord {
+    ProblemRecord::from_diagnose(&Error::LetGo)
+}
+
+macro_rules! problems {
+    ($($name:ident = $code:literal, $means:literal, $next:literal;)*) => {
+        $(const $name: Code = Code::new($code);)*
+        /// All problems of this crate.
+        pub const PROBLEMS: &[Entry] = &[$(Entry { code: $name, means: $means, next: $next }),*];
+    };
+}
+
+problems! {
+    NOT_YET = "run.not_yet", "A key of federation.yaml is known, and this version does not act on it.",
+        "Remove the key, or deploy with a version whose reference lists it.";
+    FILE = "run.file", "A file that a member names cannot be read.",
+        "Check the path in federation.yaml; paths are relative to it.";
+    NO_KEY = "run.no_key", "A file is sealed and no key was given.",
+        "Set GIT_CRYPT_KEY to the base64 of the key, or give --key FILE.";
+    UNMASKED = "run.unmasked", "A secret value is too short or too common to be masked in outputs.",
+        "Give the secret a longer value; until then, keep logs of this run to those who may know it.";
+    NO_KUBECONFIG = "run.no_kubeconfig", "A member names no kubeconfig and none was given.",
+        "Give --kubeconfig FILE, or a `kubeconfig:` in federation.yaml.";
+    PLAN_CHANGED = "run.plan_changed", "The cluster changed between the plan and the lock.",
+        "Nothing was written. Run again to plan on what is live now.";
+    FOREIGN_PENDING = "run.foreign_pending", "Helm says that an operation is under way which no run of ours began.",
+        "Wait for the other operation; if it is dead, `helm rollback RELEASE REVISION` to a good revision ends it.";
+    NOTHING_VERIFIED = "run.nothing_verified", "A run died while it changed a release that had never been verified.",
+        "Look at `helm history`; go back by hand with `helm rollback RELEASE REVISION`, then run again.";
+    BASELINE_FAILED = "run.baseline_failed", "A release that was never verified does not pass its checks now.",
+        "Mend it first, or go on with --accept-unverified, knowing that there is no way back.";
+    ROLLOUT = "run.rollout", "Helm applied the release, and its objects did not become ready.",
+        "See the cause: it names the object, the container and its last words.";
+    CHECKS = "run.checks", "The release is live, and a user would not be served as wanted.",
+        "See the failed checks: each names what it saw and what it wanted.";
+    LOCK_LOST = "run.lock_lost", "The lock could not be renewed, so another run may have taken over.",
+        "Run `deploy up` again: it settles what is left.";
+    NAMESPACE = "run.namespace", "The namespace of a member is not there and cannot be made.",
+        "Create it, or use a credential that may create namespaces.";
+    INTERRUPTED = "run.interrupted", "The run was asked to stop.",
+        "Run again when you are ready; the members named above were put back.";
+    LET_GO = "run.let_go", "A second signal ended the run while it settled.",
+        "Run `deploy up` again: it settles what is left before anything else.";
+    NOWHERE = "run.nowhere_to_go", "A rollback was needed and no verified revision is recorded.",
+        "Look at `helm history`; go back by hand with `helm rollback RELEASE REVISION`.";
+}
+
+impl Diagnose for Error {
+    fn code(&self) -> Code {
+        match self {
+            Self::NotYet { .. } => NOT_YET,
+            Self::File { .. } => FILE,
+            Self::NoKey { .. } => NO_KEY,
+            Self::Unmasked { .. } => UNMASKED,
+            Self::NoKubeconfig { .. } => NO_KUBECONFIG,
+            Self::PlanChanged { .. } => PLAN_CHANGED,
+            Self::ForeignPending { .. } => FOREIGN_PENDING,
+            Self::NothingVerified { .. } => NOTHING_VERIFIED,
+            Self::BaselineFailed { .. } => BASELINE_FAILED,
+            Self::Rollout { .. } => ROLLOUT,
+            Self::Checks { .. } => CHECKS,
+            Self::LockLost { .. } => LOCK_LOST,
+            Self::Namespace { .. } => NAMESPACE,
+            Self::Interrupted { .. } => INTERRUPTED,
+            Self::LetGo => LET_GO,
+            Self::NowhereToGo { .. } => NOWHERE,
+        }
+    }
+
+    fn help(&self) -> Option<Cow<'_, str>> {
+        PROBLEMS.iter().find(|entry| entry.code == self.code()).map(|entry| entry.next.into())
+    }
+
+    fn place(&self) -> Option<problem::Place> {
+        match self {
+            Self::NotYet { place, .. } => Some(place.clone()),
+            Self::File { path, .. } | Self::NoKey { path } => Some(problem::Place::new(path.clone(), 0, 0)),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! One member's part of a run: its stages in order, and what a stop in any of them leads to.
+
+use std::sync::Arc;
+
+use deploy_events::{Kind, Outcome, Stage};
+use deploy_ledger::{Home, Ledger, LocalCopy, Store};
+use federation::Member;
+use helm_driver::Driver;
+
+use crate::inputs::Input;
+use crate::run::{Run, Voice};
+use crate::secrets::Secrets;
+use crate::site::Site;
+use crate::stages::announce::Announcement;
+use crate::stages::preflight::Ready;
+use crate::stages::{baseline, lock, login, plan, recover, rollout, settle, upgrade, verify};
+use crate::work::Work;
+use crate::{Mode, Settled, Stop, Why, outcome};
+
+/// Takes a member through its stages; it is settled when this ends, or it is told that it is not.
+pub(crate) async fn deploy(
+    run: &Arc<Run>,
+    member: &Member,
+    ready: &Ready,
+    secrets: &Secrets,
+    announcement: &Announcement,
+) -> Outcome {
+    let voice = Voice::member(run, &member.name);
+    let outcome = match arrive(&voice, member, ready, secrets).await {
+        Err(stop) => outcome(stop.why, Settled::Untouched),
+        Ok(mut site) => {
+            let outcome = match walk(&mut site, announcement).await {
+                Ok(outcome) => outcome,
+                Err(stop) => put_back(&mut site, stop).await,
+            };
+            settle::unlock(&mut site).await;
+            outcome
+        }
+    };
+    voice.say(Kind::MemberFinished { outcome });
+    outcome
+}
+
+async fn arrive(voice: &Voice, member: &Member, ready: &Ready, secrets: &Secrets) -> Result<Site, Stop> {
+    let cluster = login::login(voice, member, secrets).await?;
+    let client = cluster.client().clone();
+    let works = ready.of(&member.name).into_iter().map(|input| work(voice, &client, member, input)).collect();
+    Ok(Site {
+        member: member.clone(),
+        voice: voice.clone(),
+        driver: Driver::new(ready.helm.clone(), client.clone()),
+        client,
+        secrets: secrets.clone(),
+        works,
+    })
+}
+
+fn work(voice: &Voice, client: &kube::Client, member: &Member, input: Input) -> Work {
+    let home = Home {
+        client: client.clone(),
+        namespace: input.helm.namespace.clone(),
+        release: input.helm.release.clone(),
+    };
+    let copy = voice.run.request.state.join(format!("ledger-{}-{}.json", member.name, input.helm.release));
+    let store = Store::new(home, Some(LocalCopy::new(copy)));
+    Work { input, store, lock: None, live: None, verified: None, plan: None, ledger: None }
+}
+
+/// The stages. Whatever stops them, the releases in `site.works` tell how far they came.
+async fn walk(site: &mut Site, announcement: &Announcement) -> Result<Outcome, Stop> {
+    let mut works = std::mem::take(&mut site.works);
+    let walked = walk_all(site, &mut works, announcement).await;
+    site.works = works;
+    walked
+}
+
+async fn walk_all(site: &Site, works: &mut [Work], announcement: &Announcement) -> Result<Outcome, Stop> {
+    let planning = site.voice.run.request.mode == Mode::Plan;
+    for work in &mut *works {
+        if planning {
+            recover::read(site, work).await?;
+        } else {
+            recover::recover(site, work).await?;
+            baseline::baseline(site, work).await?;
+        }
+        plan::plan(site, work).await?;
+    }
+    if planning {
+        let unchanged = works.iter().all(Work::is_unchanged);
+        return Ok(if unchanged { Outcome::Unchanged } else { Outcome::Planned });
+    }
+    let mut changed = false;
+    for work in &mut *works {
+        changed |= advance(site, work, announcement).await?;
+    }
+    judge(site, works).await?;
+    for work in &mut *works {
+        if let (Some(live), false) = (work.live.clone(), work.is_verified()) {
+            settle::mark(site, work, &live).await?;
+        }
+        settle::close(site, work).await?;
+    }
+    Ok(if changed { Outcome::Done } else { Outcome::Unchanged })
+}
+
+/// Brings one release to its plan; tells whether there was anything to do.
+async fn advance(site: &Site, work: &mut Work, announcement: &Announcement) -> Result<bool, Stop> {
+    if work.is_unchanged() {
+        site.voice.skip(Stage::Upgrade, "everything is as planned already");
+        return Ok(false);
+    }
+    announcement.open(&site.voice).await;
+    if work.lock.is_none() {
+        lock::lock(site, work).await?;
+        plan::confirm(site, work).await?;
+    }
+    begin(site, work).await?;
+    let release = upgrade::upgrade(site, work).await?;
+    rollout::rollout(site, &release, work.input.helm.timeout).await?;
+    Ok(true)
+}
+
+/// The ledger says that the step begins, before anything of it does.
+async fn begin(site: &Site, work: &mut Work) -> Result<(), Stop> {
+    let run = &site.voice.run;
+    let recorder = &run.tools.recorder;
+    let operator = &run.request.operator;
+    let mut ledger =
+        Ledger::open(recorder.run().as_str(), &operator.who, operator.commit.as_deref(), work.base());
+    ledger.begin(&format!("helm:{}", work.input.step), recorder.now());
+    work.store.write(&ledger).await.map_err(|error| Stop::failed(&error))?;
+    work.ledger = Some(ledger);
+    Ok(())
+}
+
+/// The checks judge the member by the release that they are meant for.
+async fn judge(site: &Site, works: &[Work]) -> Result<(), Stop> {
+    let judged = works.iter().find(|work| work.input.helm.verify).and_then(|work| work.live.as_ref());
+    match judged {
+        Some(release) => verify::verify(&site.voice, Stage::Verify, &site.member, release).await,
+        None => Ok(()),
+    }
+}
+
+/// Puts every touched release back, the last one first.
+async fn put_back(site: &mut Site, stop: Stop) -> Outcome {
+    let mut works = std::mem::take(&mut site.works);
+    let mut settled = Settled::Untouched;
+    for work in works.iter_mut().rev().filter(|work| work.ledger.is_some()) {
+        let now = match stop.why {
+            // Without the lock nothing may be written; told to let go, nothing shall be.
+            Why::LockLost | Why::LetGo => Settled::Not,
+            _ => put_back_one(site, work).await,
+        };
+        settled = match (settled, now) {
+            (Settled::Not, _) | (_, Settled::Not) => Settled::Not,
+            (Settled::Back, _) | (_, Settled::Back) => Settled::Back,
+            (Settled::Untouched, Settled::Untouched) => Settled::Untouched,
+        };
+    }
+    site.works = works;
+    outcome(stop.why, settled)
+}
+
+async fn put_back_one(site: &Site, work: &mut Work) -> Settled {
+    let interrupt = &site.voice.run.tools.interrupt;
+    let work_back = async {
+        let settled = recover::settle(site, work).await?;
+        settle::close(site, work).await?;
+        Ok(settled)
+    };
+    match interrupt.settle(work_back).await {
+        Ok(settled) => settled,
+        Err(stop) => {
+            // A stage that failed has told so itself; what is told here is told once more at worst.
+            site.voice.at(Stage::Settle).say(Kind::Failed { problem: *stop.problem });
+            Settled::Not
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! Plan: what Helm would write, as the API server predicts it.
+
+use deploy_events::{Kind, PlannedWrite, Stage, WriteVerb, render};
+use helm_driver::{Change, Class, Plan};
+
+use crate::site::Site;
+use crate::upgrade_request::upgrade;
+use crate::work::Work;
+use crate::{Error, Stop, Why};
+
+/// Plans one release, and tells what would be written.
+pub(crate) async fn plan(site: &Site, work: &mut Work) -> Result<(), Stop> {
+    let plan = site
+        .voice
+        .stage(Stage::Plan, async |voice| {
+            let request = upgrade(site, &work.input)?;
+            let plan = voice.race(async { Ok(site.driver.plan(request).await) }).await?;
+            let plan = match plan {
+                Ok(plan) => plan,
+                Err(error) if is_unborn(&error) => {
+                    let namespace = &work.input.helm.namespace;
+                    return Ok((
+                        None,
+                        format!("a first install; nothing to compare with before `{namespace}` exists"),
+                    ));
+                }
+                Err(error) => return Err(Stop::failed(&error)),
+            };
+            let (writes, hash) = (writes(&plan), plan.hash.to_string());
+            let note = render::plan(&writes, &hash);
+            voice.say(Kind::Planned { writes, hash });
+            Ok((Some(plan), note))
+        })
+        .await?;
+    work.plan = plan;
+    Ok(())
+}
+
+/// Plans once more under the lock: what was shown must be what is done.
+pub(crate) async fn confirm(site: &Site, work: &mut Work) -> Result<(), Stop> {
+    let shown = work.plan.as_ref().map(|plan| plan.hash.clone());
+    plan(site, work).await?;
+    let now = work.plan.as_ref().map(|plan| plan.hash.clone());
+    // What could not be shown before its namespace was there is shown now for the first time.
+    if shown.is_none() || shown == now {
+        return Ok(());
+    }
+    let mut stop = Stop::failed(&Error::PlanChanged { release: work.input.helm.release.clone() });
+    stop.why = Why::Refused;
+    Err(stop)
+}
+
+/// Without its namespace no object can be tried.
+fn is_unborn(error: &helm_driver::Error) -> bool {
+    matches!(error, helm_driver::Error::Failed(failure) if failure.class == Class::NoNamespace)
+}
+
+/// What changes, and the hooks beside it; what stays as it is is no news.
+fn writes(plan: &Plan) -> Vec<PlannedWrite> {
+    let changes = plan.writes.iter().filter_map(|write| {
+        let verb = match write.change {
+            Change::Create => WriteVerb::Create,
+            Change::Delete => WriteVerb::Delete,
+            Change::Unchanged if write.unproven.is_none() => return None,
+            _ => WriteVerb::Change,
+        };
+        Some(PlannedWrite { verb, object: write.object.clone() })
+    });
+    let changes: Vec<PlannedWrite> = changes.collect();
+    if changes.is_empty() {
+        return changes;
+    }
+    let hooks =
+        plan.hooks.iter().map(|hook| PlannedWrite { verb: WriteVerb::Hook, object: hook.object.clone() });
+    changes.into_iter().chain(hooks).collect()
+}

@@ -1,0 +1,44 @@
+//! Preflight: what can be known to fail before anything else happens.
+
+use deploy_events::Stage;
+use federation::Member;
+use helm_driver::Helm;
+use names::MemberName;
+
+use crate::Stop;
+use crate::inputs::{Input, inputs};
+use crate::run::Voice;
+
+/// What the preflight found.
+pub(crate) struct Ready {
+    pub(crate) helm: Helm,
+    pub(crate) inputs: Vec<(MemberName, Vec<Input>)>,
+}
+
+impl Ready {
+    pub(crate) fn of(&self, member: &MemberName) -> Vec<Input> {
+        let found = self.inputs.iter().find(|(name, _)| name == member);
+        found.map(|(_, inputs)| inputs.clone()).unwrap_or_default()
+    }
+}
+
+/// Finds every values file and the helm that will be driven.
+pub(crate) async fn preflight(voice: &Voice, members: &[Member]) -> Result<Ready, Stop> {
+    voice
+        .stage(Stage::Preflight, async |voice| {
+            let request = &voice.run.request;
+            let mut found = Vec::new();
+            for member in members {
+                found.push((member.name.clone(), inputs(&request.federation, member)?));
+            }
+            let work = async {
+                Helm::detect(&request.helm, &request.scratch).await.map_err(|error| Stop::failed(&error))
+            };
+            let helm = voice.race(work).await?;
+            let files: usize =
+                found.iter().flat_map(|(_, inputs)| inputs).map(|input| input.files.len()).sum();
+            let note = format!("helm {}, {files} values files", helm.version());
+            Ok((Ready { helm, inputs: found }, note))
+        })
+        .await
+}

@@ -1,0 +1,64 @@
+//! Recover: what a dead run left is settled, by its ledger alone.
+
+use deploy_events::Stage;
+use deploy_ledger::{LiveStatus, Mark, Settlement, settlement};
+
+use crate::site::Site;
+use crate::stages::upgrade::newest;
+use crate::stages::{lock, rollback, settle};
+use crate::work::Work;
+use crate::{Error, Settled, Stop, Why};
+
+/// Reads the records of a release, and settles what a dead run left. Writes nothing where none did.
+pub(crate) async fn recover(site: &Site, work: &mut Work) -> Result<(), Stop> {
+    read(site, work).await?;
+    let ledger = work.store.ledger().await.map_err(|error| Stop::failed(&error))?;
+    let dead = ledger.filter(deploy_ledger::Ledger::is_unsettled);
+    let pending = work.seen().is_some_and(|live| live.status == LiveStatus::Pending);
+    if dead.is_none() && !pending {
+        site.voice.skip(Stage::Recover, "nothing is left of an earlier run");
+        return Ok(());
+    }
+    lock::lock(site, work).await?;
+    // Only now is whoever wrote the ledger known to be gone: look again.
+    read(site, work).await?;
+    work.ledger = work.store.ledger().await.map_err(|error| Stop::failed(&error))?;
+    let run = work
+        .ledger
+        .as_ref()
+        .map_or_else(|| "an unknown run".to_owned(), |ledger| format!("run {}", ledger.run));
+    let settled = site
+        .voice
+        .stage(Stage::Recover, async |_| Ok((settle(site, work).await?, format!("settled what {run} left"))));
+    settled.await?;
+    settle::close(site, work).await
+}
+
+/// Reads the newest revision and the verified one.
+pub(crate) async fn read(site: &Site, work: &mut Work) -> Result<(), Stop> {
+    work.live = newest(site, work).await?;
+    work.verified = work.store.verified().await.map_err(|error| Stop::failed(&error))?;
+    Ok(())
+}
+
+/// Puts a release back as its ledger tells; for a dead run, and for our own when it fails.
+pub(crate) async fn settle(site: &Site, work: &mut Work) -> Result<Settled, Stop> {
+    work.live = newest(site, work).await?;
+    let verified: Option<Mark> = work.verified.as_ref().map(deploy_ledger::Verified::mark);
+    let release = work.input.helm.release.clone();
+    match settlement(work.ledger.as_ref(), work.seen().as_ref(), verified.as_ref()) {
+        Settlement::Nothing => {
+            let base = work.ledger.as_ref().map_or(0, |ledger| ledger.base);
+            Ok(if work.base() == base { Settled::Untouched } else { Settled::Back })
+        }
+        Settlement::RollBack { .. } => rollback::back(site, work).await.map(|()| Settled::Back),
+        Settlement::Remove => rollback::remove(site, work).await.map(|()| Settled::Back),
+        Settlement::Foreign => {
+            let status = work.live.as_ref().map_or_else(String::new, |live| live.status().to_string());
+            let mut stop = Stop::failed(&Error::ForeignPending { release, status });
+            stop.why = Why::Refused;
+            Err(stop)
+        }
+        Settlement::Person => Err(Stop::failed(&Error::NothingVerified { release })),
+    }
+}

@@ -1,0 +1,141 @@
+//! Upgrade: Helm writes, watched and fenced by the relay.
+
+use deploy_events::{Kind, Stage};
+use futures::StreamExt as _;
+use helm_driver::{Operation, Progress};
+use helm_release::Release;
+
+use crate::run::Voice;
+use crate::site::Site;
+use crate::upgrade_request::upgrade as request;
+use crate::work::Work;
+use crate::{Error, Reason, Stop, Why};
+
+/// Upgrades one release; the new revision is live at the end.
+pub(crate) async fn upgrade(site: &Site, work: &mut Work) -> Result<Release, Stop> {
+    let previous = work.base();
+    let release = site
+        .voice
+        .stage(Stage::Upgrade, async |voice| {
+            let operation = site.driver.upgrade(request(site, &work.input)?);
+            let planned = work.plan.as_ref().map_or(0, |plan| plan.writes.len());
+            let written = drive(voice, work, operation, planned, Until::Stopped).await?;
+            let release = live(site, work).await?;
+            let chart = format!("{} {}", release.chart().name, release.chart().version);
+            voice.say(Kind::Released {
+                step: work.input.step.clone(),
+                release: release.name().clone(),
+                revision: release.revision().get(),
+                previous,
+                chart,
+            });
+            let note =
+                format!("{} revision {}, {written} objects written", release.name(), release.revision());
+            Ok((release, note))
+        })
+        .await?;
+    work.live = Some(release.clone());
+    Ok(release)
+}
+
+/// Which interrupt ends an operation.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Until {
+    /// The first: it is then settled.
+    Stopped,
+    /// Only the second: this operation is the settling.
+    LetGone,
+}
+
+/// Runs an operation of Helm to its end, whatever happens meanwhile; tells how many objects were written.
+///
+/// An interrupt refuses Helm's further object writes and lets it record the failure itself; a lost lock
+/// refuses every write. Either way Helm ends by itself, so nothing it does can come late.
+pub(crate) async fn drive(
+    voice: &Voice,
+    work: &Work,
+    mut operation: Operation,
+    planned: usize,
+    until: Until,
+) -> Result<usize, Stop> {
+    let interrupt = &voice.run.tools.interrupt;
+    let control = operation.control();
+    let mut lost = work.lock.as_ref().map(deploy_ledger::Lock::lost);
+    let mut stopped: Option<Stop> = None;
+    let mut written = 0;
+    loop {
+        tokio::select! {
+            progress = operation.next() => match progress {
+                Some(Progress::Wrote { object, code, .. }) if code < 300 => {
+                    written += 1;
+                    voice.say(Kind::Wrote { object, done: written, planned: planned.max(written) });
+                }
+                Some(Progress::Finished(result)) => return end(result.map(drop), stopped, written),
+                Some(_) => {}
+                None => return end(Ok(()), stopped, written),
+            },
+            reason = until_asked(interrupt, until), if stopped.is_none() => {
+                control.cancel(reason.words());
+                stopped = Some(match until {
+                    Until::Stopped => Stop::interrupted(reason),
+                    Until::LetGone => Stop::new(Why::LetGo, crate::error::let_go()),
+                });
+            },
+            () = until_lost(&mut lost), if !lost_already(&stopped) => {
+                control.fence("the lock of this release was lost");
+                let mut stop = Stop::failed(&Error::LockLost { release: work.input.helm.release.clone() });
+                stop.why = Why::LockLost;
+                stopped = Some(stop);
+            },
+        }
+    }
+}
+
+fn end(result: Result<(), helm_driver::Error>, stopped: Option<Stop>, written: usize) -> Result<usize, Stop> {
+    match (result, stopped) {
+        (_, Some(stop)) => Err(stop),
+        (Err(error), None) => Err(Stop::failed(&error)),
+        (Ok(()), None) => Ok(written),
+    }
+}
+
+async fn until_asked(interrupt: &crate::Interrupt, until: Until) -> Reason {
+    match until {
+        Until::Stopped => interrupt.stopped().await,
+        Until::LetGone => {
+            interrupt.let_gone().await;
+            Reason::Signal
+        }
+    }
+}
+
+async fn until_lost(lost: &mut Option<tokio::sync::watch::Receiver<bool>>) {
+    if let Some(lost) = lost
+        && lost.wait_for(|lost| *lost).await.is_ok()
+    {
+        return;
+    }
+    // Without a lock there is none to lose; a lock that was given back tells nothing more.
+    std::future::pending().await
+}
+
+fn lost_already(stopped: &Option<Stop>) -> bool {
+    stopped.as_ref().is_some_and(|stop| stop.why == Why::LockLost)
+}
+
+/// The newest revision as it is now.
+pub(crate) async fn live(site: &Site, work: &Work) -> Result<Release, Stop> {
+    let (namespace, release) = (&work.input.helm.namespace, &work.input.helm.release);
+    let newest = newest(site, work).await?;
+    newest.ok_or_else(|| {
+        let gone = Error::Rollout { what: format!("release `{release}` is not in `{namespace}` any more") };
+        Stop::failed(&gone)
+    })
+}
+
+/// The newest revision; none where there is no release.
+pub(crate) async fn newest(site: &Site, work: &Work) -> Result<Option<Release>, Stop> {
+    let (namespace, release) = (&work.input.helm.namespace, &work.input.helm.release);
+    let history = site.driver.history(namespace, release).await.map_err(|error| Stop::failed(&error))?;
+    Ok(history.into_iter().max_by_key(|release| release.revision()))
+}

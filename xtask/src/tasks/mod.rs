@@ -1,0 +1,10 @@
+//! One file a task.
+
+pub(crate) mod bump;
+pub(crate) mod ci;
+pub(crate) mod deploy;
+pub(crate) mod docs;
+pub(crate) mod internal;
+pub(crate) mod layering;
+pub(crate) mod sandbox;
+pub(crate) mod test;
