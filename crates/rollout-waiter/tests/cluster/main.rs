@@ -1,0 +1,172 @@
+//! The waiter against a real API server with real controllers; only the kubelets are simulated.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests stop at the first surprise"
+)]
+
+mod home;
+
+use std::time::Duration;
+
+use futures::StreamExt as _;
+use home::Home;
+use problem::Diagnose as _;
+use rollout_waiter::{Cause, Error, Finding, Policy, Snapshot, State, Verdict, wait};
+use serde_json::{Value, json};
+
+const DEPLOYMENTS: &str = "/apis/apps/v1/deployments";
+
+fn template(tag: &str, name: &str) -> Value {
+    json!({
+        "metadata": {"labels": {"app": name}},
+        "spec": {"containers": [{"name": "app", "image": format!("registry.example/app:{tag}"),
+            "readinessProbe": {"tcpSocket": {"port": 8080}, "periodSeconds": 1}}]},
+    })
+}
+
+fn workload(kind: &str, name: &str, tag: &str, replicas: i64) -> Value {
+    let mut object = json!({
+        "apiVersion": "apps/v1", "kind": kind, "metadata": {"name": name},
+        "spec": {"selector": {"matchLabels": {"app": name}}, "template": template(tag, name)},
+    });
+    if kind != "DaemonSet" {
+        object["spec"]["replicas"] = json!(replicas);
+    }
+    if kind == "StatefulSet" {
+        object["spec"]["serviceName"] = json!(name);
+    }
+    object
+}
+
+/// Long enough for a slow machine, short enough to see that nothing decided.
+fn patient() -> Policy {
+    Policy { deadline: Duration::from_secs(180), ..Policy::default() }
+}
+
+fn finding(snapshot: &Snapshot) -> &Finding {
+    assert_eq!(snapshot.state, State::Failed, "{snapshot:?}");
+    snapshot.culprit().unwrap().finding.as_ref().unwrap()
+}
+
+#[tokio::test]
+async fn every_kind_gets_ready() {
+    let Some(home) = Home::or_skip("every_kind_gets_ready").await else { return };
+    home.create(DEPLOYMENTS, &workload("Deployment", "web", "1.0", 2)).await;
+    home.create("/apis/apps/v1/statefulsets", &workload("StatefulSet", "db", "1.0", 2)).await;
+    home.create("/apis/apps/v1/daemonsets", &workload("DaemonSet", "agent", "1.0", 1)).await;
+    let mut pods = template("1.0", "migrate");
+    pods["spec"]["restartPolicy"] = json!("Never");
+    let job = json!({"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "migrate"}, "spec": {"template": pods}});
+    home.create("/apis/batch/v1/jobs", &job).await;
+    let release = [
+        ("Deployment", "web"),
+        ("StatefulSet", "db"),
+        ("DaemonSet", "agent"),
+        ("Job", "migrate"),
+        ("Service", "web"),
+    ];
+    let snapshots: Vec<_> = wait(home.client(), home.release(&release), patient()).collect().await;
+    let last = snapshots.last().unwrap().as_ref().unwrap();
+    assert_eq!(last.state, State::Ready, "{last:?}");
+    assert_eq!(last.objects.len(), 4);
+    assert!(
+        last.objects.iter().all(|it| it.verdict == Verdict::Ready && it.progress.have == it.progress.want)
+    );
+    let whole = home.wait(rollout_waiter::Scope::namespace(home.namespace.clone()), patient()).await;
+    assert_eq!((whole.state, whole.objects.len()), (State::Ready, 4));
+    home.remove().await;
+}
+
+#[tokio::test]
+async fn a_crash_loop_is_named_with_pod_and_container() {
+    let Some(home) = Home::or_skip("a_crash_loop_is_named_with_pod_and_container").await else { return };
+    home.create(DEPLOYMENTS, &workload("Deployment", "web", "1.0-crash-loop", 1)).await;
+    home.create(DEPLOYMENTS, &workload("Deployment", "beside", "1.0", 1)).await;
+    let snapshot =
+        home.wait(home.release(&[("Deployment", "beside"), ("Deployment", "web")]), patient()).await;
+    let finding = finding(&snapshot);
+    assert_eq!((finding.cause, finding.container.as_deref()), (Cause::CrashLoop, Some("app")));
+    assert!(finding.guilty.kind == "Pod" && finding.guilty.name.starts_with("web-"), "{finding:?}");
+    assert_eq!(snapshot.culprit().unwrap().object, home.object("Deployment", "web"));
+    home.remove().await;
+}
+
+#[tokio::test]
+async fn a_missing_image_fails_at_once() {
+    let Some(home) = Home::or_skip("a_missing_image_fails_at_once").await else { return };
+    home.create(DEPLOYMENTS, &workload("Deployment", "web", "1.0-image-not-found", 1)).await;
+    let snapshot = home.wait(home.release(&[("Deployment", "web")]), patient()).await;
+    let finding = finding(&snapshot);
+    assert_eq!((finding.cause, finding.container.as_deref()), (Cause::ImageNotFound, Some("app")));
+    assert!(finding.evidence.contains("not found"), "{finding:?}");
+    home.remove().await;
+}
+
+#[tokio::test]
+async fn an_update_that_breaks_fails_while_the_old_revision_serves() {
+    let Some(home) = Home::or_skip("an_update_that_breaks").await else { return };
+    home.create(DEPLOYMENTS, &workload("Deployment", "web", "1.0", 2)).await;
+    let release = home.release(&[("Deployment", "web")]);
+    assert_eq!(home.wait(release.clone(), patient()).await.state, State::Ready);
+    let part = json!({"spec": {"template": template("1.1-image-not-found", "web")}});
+    let generation = home.patch(DEPLOYMENTS, "web", &part).await;
+    let release = release.at_least(home.object("Deployment", "web"), generation);
+    let snapshot = home.wait(release, patient()).await;
+    assert_eq!(finding(&snapshot).cause, Cause::ImageNotFound);
+    home.remove().await;
+}
+
+#[tokio::test]
+async fn never_ready_runs_into_the_deadline() {
+    let Some(home) = Home::or_skip("never_ready_runs_into_the_deadline").await else { return };
+    home.create(DEPLOYMENTS, &workload("Deployment", "web", "1.0-never-ready", 1)).await;
+    let policy = Policy { deadline: Duration::from_secs(8), ..Policy::default() };
+    let snapshot = home.wait(home.release(&[("Deployment", "web")]), policy).await;
+    assert_eq!(snapshot.state, State::TimedOut, "{snapshot:?}");
+    assert_eq!(snapshot.problem().unwrap().code, "rollout.timed_out");
+    home.remove().await;
+}
+
+/// The real quota, the real ReplicaSet controller.
+#[tokio::test]
+async fn a_quota_is_quoted() {
+    let Some(home) = Home::or_skip("a_quota_is_quoted").await else { return };
+    let quota = json!({"metadata": {"name": "limit"}, "spec": {"hard": {"pods": "1"}}});
+    home.create("/api/v1/resourcequotas", &quota).await;
+    home.create(DEPLOYMENTS, &workload("Deployment", "web", "1.0", 2)).await;
+    let snapshot = home.wait(home.release(&[("Deployment", "web")]), patient()).await;
+    let finding = finding(&snapshot);
+    assert_eq!(finding.cause, Cause::QuotaExceeded);
+    assert!(finding.evidence.contains("exceeded quota: limit"), "{finding:?}");
+    home.remove().await;
+}
+
+/// The real scheduler.
+#[tokio::test]
+async fn a_pod_without_a_node_fails_in_the_schedulers_words() {
+    let Some(home) = Home::or_skip("a_pod_without_a_node").await else { return };
+    let mut web = workload("Deployment", "web", "1.0", 1);
+    web["spec"]["template"]["spec"]["nodeSelector"] = json!({"no-such": "label"});
+    home.create(DEPLOYMENTS, &web).await;
+    let policy = Policy { unschedulable_grace: Duration::from_secs(1), ..patient() };
+    let snapshot = home.wait(home.release(&[("Deployment", "web")]), policy).await;
+    let finding = finding(&snapshot);
+    assert_eq!(finding.cause, Cause::Unschedulable);
+    assert!(finding.evidence.contains("nodes are available"), "{finding:?}");
+    home.remove().await;
+}
+
+#[tokio::test]
+async fn somebody_without_rights_is_told_which_one_is_missing() {
+    let Some(home) = Home::or_skip("somebody_without_rights").await else { return };
+    let scope = home.release(&[("Deployment", "web")]);
+    let mut items: Vec<_> = wait(home.nobody(), scope, patient()).collect().await;
+    let error = items.pop().unwrap().unwrap_err();
+    assert!(matches!(error, Error::Forbidden { verb: "list", .. }), "{error}");
+    assert_eq!(error.code().as_str(), "rollout.forbidden");
+    home.remove().await;
+}
