@@ -189,7 +189,10 @@ async fn what_a_program_leaves_behind_is_killed_and_does_not_hold_its_output_ope
 
 #[tokio::test]
 async fn a_process_that_left_the_group_does_not_hold_up_the_end() {
-    let mut running = sh("setsid sleep 1000 & sleep 0.2; echo $!; exit 0").spawn().unwrap();
+    let directory = tempfile::tempdir().unwrap();
+    let script =
+        "setsid sh -c 'echo $$ > pid; exec sleep 1000' & until [ -s pid ]; do sleep 0.01; done; cat pid";
+    let mut running = sh(script).cwd(camino::Utf8Path::from_path(directory.path()).unwrap()).spawn().unwrap();
     let said = tokio::time::timeout(SOON, texts(&mut running)).await.unwrap();
     assert!(running.wait().await.unwrap().success());
     let escaped = said.first().unwrap();
@@ -234,7 +237,7 @@ async fn a_short_command_that_hangs_is_killed_with_its_children() {
     let directory = tempfile::tempdir().unwrap();
     let noted = directory.path().join("pid");
     let script = format!("sleep 1000 & echo $! > {}; wait", noted.display());
-    let error = sh(&script).output(Duration::from_millis(500), 10).await.unwrap_err();
+    let error = sh(&script).output(Duration::from_secs(2), 10).await.unwrap_err();
     assert!(matches!(error, Error::Deadline { .. }), "{error:?}");
     until_gone(std::fs::read_to_string(noted).unwrap().trim()).await;
 }
