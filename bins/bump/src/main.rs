@@ -1,2 +1,15 @@
-//! The binary.
-fn main() {}
+//! Bumps one version in a deployment repository and nothing else.
+#![forbid(unsafe_code)]
+
+mod cli;
+mod commands;
+pub mod exit;
+mod http;
+mod output;
+
+fn main() -> std::process::ExitCode {
+    match cli::request() {
+        Ok((request, output)) => output.finish(commands::run(request)),
+        Err(code) => code.into(),
+    }
+}

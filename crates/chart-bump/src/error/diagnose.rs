@@ -105,7 +105,7 @@ impl Diagnose for BumpError {
             | Self::NoVersion { place, .. }
             | Self::SeveralSources { place, .. } => Some((**place).clone()),
             Self::Downgrade { place, .. } => place.as_deref().cloned(),
-            Self::BrokenIndex { origin, at: (line, column), .. } => {
+            Self::BrokenIndex { origin, at: (line, column), .. } if *line > 0 => {
                 Some(Place::new(origin.to_string(), *line, *column))
             }
             _ => None,
