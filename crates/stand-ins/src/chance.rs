@@ -50,7 +50,8 @@ const HEX: &[u8] = b"0123456789abcdef";
 
 fn fill(bytes: &mut [u8]) -> Result<(), Error> {
     getrandom::fill(bytes).map_err(|error| {
-        let source = error.raw_os_error().map_or_else(|| Cause::other(error.to_string()), Cause::from_raw_os_error);
+        let source =
+            error.raw_os_error().map_or_else(|| Cause::other(error.to_string()), Cause::from_raw_os_error);
         Error::Random { source }
     })
 }

@@ -77,14 +77,16 @@ impl Config {
 
 impl std::fmt::Debug for Config {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Config").field("speed", &self.speed).field("grafana", &self.grafana).finish_non_exhaustive()
+        f.debug_struct("Config")
+            .field("speed", &self.speed)
+            .field("grafana", &self.grafana)
+            .finish_non_exhaustive()
     }
 }
 
 impl Default for Grafana {
     fn default() -> Self {
-        let editor =
-            Token { account: "deploy".to_owned(), key: EDITOR_TOKEN.to_owned(), role: Role::Editor };
+        let editor = Token { account: "deploy".to_owned(), key: EDITOR_TOKEN.to_owned(), role: Role::Editor };
         Self { sub_path: "/grafana".to_owned(), domain: None, tokens: vec![editor] }
     }
 }

@@ -25,6 +25,7 @@
 mod binder;
 mod chance;
 mod config;
+mod dispatch;
 mod error;
 mod grafana;
 mod hub;

@@ -126,7 +126,8 @@ pub(crate) mod tests {
 
     #[test]
     fn the_pod_template_decides_what_is_reported() {
-        let mut lying = pod("binder-a", "binder", "quay.io:443/x/binderhub:1.0.0-0.dev.git.7@sha256:00", true);
+        let mut lying =
+            pod("binder-a", "binder", "quay.io:443/x/binderhub:1.0.0-0.dev.git.7@sha256:00", true);
         assert_eq!(member(vec![lying.clone()]).binders[0].version, "1.0.0-0.dev.git.7");
         lying["metadata"]["annotations"] = json!({REPORTS_VERSION: "0.9", PLAYS: "failed-unknown-repo"});
         lying["spec"]["containers"] = json!([

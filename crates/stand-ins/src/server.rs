@@ -8,7 +8,7 @@ use tokio::task::JoinSet;
 
 use crate::wire::{Answer, play, read};
 use crate::world::World;
-use crate::{Config, Error};
+use crate::{Config, Error, dispatch};
 
 /// After this many refused connections in a row the listener is given up.
 const REFUSALS: u32 = 100;
@@ -66,7 +66,7 @@ async fn talk(mut socket: TcpStream, world: &World) -> std::io::Result<()> {
             }
             Err(error) => return Err(error),
         };
-        let reply = world.answer(&request).await;
+        let reply = dispatch::answer(world, &request).await;
         let again = match &reply.answer {
             Answer::Whole(whole) => {
                 to.write_all(&whole.bytes(request.method != http::Method::HEAD)).await?;

@@ -55,16 +55,19 @@ fn step(block: &str) -> Step {
     let mut words = request.splitn(3, ' ');
     let (method, path) = (words.next().unwrap(), words.next().unwrap());
     let rest = words.next().unwrap_or_default();
-    let option = [" -H ", " -u ", " -L", " --location-trusted"].iter().filter_map(|mark| rest.find(mark)).min();
+    let option =
+        [" -H ", " -u ", " -L", " --location-trusted"].iter().filter_map(|mark| rest.find(mark)).min();
     let (body, options) = rest.split_at(option.unwrap_or(rest.len()));
     let body = body.trim().trim_start_matches("--data ").trim();
     let mut answers: Vec<Expected> = Vec::new();
     let mut text = String::new();
     for line in lines {
-        let note = ["token shape", "found:", "stored length", "## "].iter().any(|mark| line.starts_with(mark));
+        let note =
+            ["token shape", "found:", "stored length", "## "].iter().any(|mark| line.starts_with(mark));
         if let Some(status) = line.strip_prefix("< HTTP/1.1 ") {
             answers.push(Expected { status: status[..3].parse().unwrap(), headers: Vec::new() });
-        } else if let Some((name, value)) = line.strip_prefix("< ").and_then(|header| header.split_once(": ")) {
+        } else if let Some((name, value)) = line.strip_prefix("< ").and_then(|header| header.split_once(": "))
+        {
             answers.last_mut().unwrap().headers.push((name.to_owned(), value.to_owned()));
         } else if !note {
             text.push_str(line);
@@ -175,7 +178,8 @@ impl Stage {
         for (answer, expected) in answers.iter().zip(&step.answers) {
             assert_eq!(answer.status, expected.status, "{what}");
             for name in ["Content-Type", "Location"] {
-                let wanted = expected.headers.iter().find(|(key, _)| key == name).map(|(_, value)| self.place(value));
+                let wanted =
+                    expected.headers.iter().find(|(key, _)| key == name).map(|(_, value)| self.place(value));
                 assert_eq!(answer.header(name), wanted.as_deref(), "{name} of {what}");
             }
         }
@@ -199,7 +203,8 @@ fn alike(text: &str) -> String {
     let mut rest = text.as_str();
     while let Some(next) = rest.chars().next() {
         let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-        let word = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '_').len();
+        let word =
+            rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '_').len();
         let iso = rest.as_bytes().get(19) == Some(&b'Z') && rest.as_bytes().get(10) == Some(&b'T');
         let used = if iso && digits == 4 {
             20
@@ -238,17 +243,17 @@ async fn replay(title: &str, sub_path: &str, domain: Option<&str>, count: usize)
 
 #[tokio::test]
 async fn at_the_root_every_answer_is_the_recorded_one() {
-    replay("PORT, no sub-path", "", None, 0).await;
+    replay("PORT, no sub-path", "", None, 123).await;
 }
 
 #[tokio::test]
 async fn below_a_sub_path_every_answer_is_the_recorded_one() {
-    replay("SUBPATH=/grafana", "/grafana", None, 0).await;
+    replay("SUBPATH=/grafana", "/grafana", None, 16).await;
 }
 
 #[tokio::test]
 async fn with_an_enforced_domain_every_answer_is_the_recorded_one() {
-    replay("enforce_domain", "", Some("grafana.example"), 0).await;
+    replay("enforce_domain", "", Some("grafana.example"), 5).await;
 }
 
 #[tokio::test]

@@ -111,7 +111,10 @@ mod tests {
             (Asked { accept: Some("text/event-stream;q=1"), ..one }, FOUND),
             (Asked { bad_token: true, ..one }, "failed-bad-build-token"),
             (Asked { build_only: true, ..one }, "failed-build-only-not-allowed"),
-            (Asked { plays: Some("failed-quota-exceeded-cached-image"), ..one }, "failed-quota-exceeded-cached-image"),
+            (
+                Asked { plays: Some("failed-quota-exceeded-cached-image"), ..one },
+                "failed-quota-exceeded-cached-image",
+            ),
             (Asked { plays: Some("nothing"), ..one }, FOUND),
             (Asked { hub_ready: false, ..one }, HUB_REFUSES),
             (Asked { hub_ready: false, ..asked("gh/no-such/repo/HEAD") }, "failed-unknown-repo"),

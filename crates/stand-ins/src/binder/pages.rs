@@ -13,7 +13,13 @@ const HTML: &str = "text/html; charset=UTF-8";
 
 /// What a page answers; `binder` is the pod that was asked, `base` BinderHub's base path, and
 /// `build_token` the token that a page may launch with.
-pub(crate) fn answer(page: Page<'_>, member: &Member, binder: &Service, base: &str, build_token: &str) -> Answer {
+pub(crate) fn answer(
+    page: Page<'_>,
+    member: &Member,
+    binder: &Service,
+    base: &str,
+    build_token: &str,
+) -> Answer {
     let answer = match page {
         Page::Versions => Answer::python_json(StatusCode::OK, "application/json", &versions(binder)),
         Page::Health => health(!member.hubs.is_empty()),

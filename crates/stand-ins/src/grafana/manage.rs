@@ -19,14 +19,22 @@ struct Fields {
     seconds_to_live: Option<i64>,
 }
 
-/// Answers a path below `/api/serviceaccounts`; `fresh` is a token that nobody has yet.
+/// What an answer is made from beside the request.
+pub(crate) struct Moment<'a> {
+    pub(crate) now: Timestamp,
+    /// A token that nobody has yet.
+    pub(crate) fresh: &'a str,
+    /// The picture of an account.
+    pub(crate) avatar: &'a str,
+}
+
+/// Answers a path below `/api/serviceaccounts`.
 pub(crate) fn answer(
     accounts: &mut Accounts,
     path: &[&str],
     who: &Who,
     request: &Request,
-    now: Timestamp,
-    fresh: &str,
+    moment: &Moment<'_>,
 ) -> Answer {
     if who.role != Role::Admin {
         return say::forbidden("serviceaccounts:write");
@@ -38,23 +46,21 @@ pub(crate) fn answer(
     };
     let number = |text: &str| text.parse::<i64>().ok();
     match (&request.method, path) {
-        (&Method::POST, []) => create(accounts, &fields, now),
+        (&Method::POST, []) => create(accounts, &fields, moment.now),
         (&Method::POST, [id, "tokens"]) => match number(id).filter(|id| accounts.find(*id).is_some()) {
-            Some(id) => token(accounts, id, &fields, now, fresh),
+            Some(id) => token(accounts, id, &fields, moment),
             None => say::message(404, "service account not found"),
         },
         (&Method::PATCH, [id]) => match number(id).and_then(|id| accounts.find(id)) {
-            Some(account) => update(account, &fields, now),
+            Some(account) => update(account, &fields, moment),
             None => say::message(404, "service account not found"),
         },
-        (&Method::DELETE, [id, "tokens", token]) => {
-            match (number(id), number(token)) {
-                (Some(id), Some(token)) if accounts.drop_key(id, token) => {
-                    say::message(200, "Service account token deleted")
-                }
-                _ => say::message(404, "service account token not found"),
+        (&Method::DELETE, [id, "tokens", token]) => match (number(id), number(token)) {
+            (Some(id), Some(token)) if accounts.drop_key(id, token) => {
+                say::message(200, "Service account token deleted")
             }
-        }
+            _ => say::message(404, "service account token not found"),
+        },
         _ => say::nothing(),
     }
 }
@@ -75,14 +81,16 @@ fn create(accounts: &mut Accounts, fields: &Fields, now: Timestamp) -> Answer {
     say::json(201, &body)
 }
 
-fn token(accounts: &mut Accounts, account: i64, fields: &Fields, now: Timestamp, fresh: &str) -> Answer {
+fn token(accounts: &mut Accounts, account: i64, fields: &Fields, moment: &Moment<'_>) -> Answer {
+    let Moment { now, fresh, .. } = *moment;
     let lives = fields.seconds_to_live.filter(|seconds| *seconds > 0);
     let expires = lives.map(|seconds| later(now, SignedDuration::from_secs(seconds)));
     let id = accounts.add_key(account, fresh, expires);
     say::json(200, &json!({"id": id, "name": fields.name, "key": fresh}))
 }
 
-fn update(account: &mut Account, fields: &Fields, now: Timestamp) -> Answer {
+fn update(account: &mut Account, fields: &Fields, moment: &Moment<'_>) -> Answer {
+    let now = moment.now;
     if let Some(disabled) = fields.is_disabled {
         account.change_disabled(disabled, now);
     }
@@ -103,7 +111,7 @@ fn update(account: &mut Account, fields: &Fields, now: Timestamp) -> Answer {
             "createdAt": second(account.created),
             // The recorded server showed the time of the update before this one.
             "updatedAt": second(account.updated),
-            "avatarUrl": "",
+            "avatarUrl": moment.avatar,
             "role": account.role,
             "teams": null,
         },

@@ -58,11 +58,16 @@ impl Grafana {
     fn api(&mut self, path: &[&str], who: &Who, request: &Request, now: Timestamp, fresh: &str) -> Answer {
         let Self { site, accounts, rows } = self;
         match path {
-            ["serviceaccounts", rest @ ..] => manage::answer(accounts, rest, who, request, now, fresh),
+            ["serviceaccounts", rest @ ..] => {
+                let moment = manage::Moment { now, fresh, avatar: &site.avatar() };
+                manage::answer(accounts, rest, who, request, &moment)
+            }
             ["annotations"] if request.method == Method::GET => {
                 annotations::list(rows, &request.query(), &site.avatar())
             }
-            ["annotations"] if request.method == Method::POST => annotations::add(rows, who, &request.body, now),
+            ["annotations"] if request.method == Method::POST => {
+                annotations::add(rows, who, &request.body, now)
+            }
             ["annotations", "tags"] if request.method == Method::GET => {
                 annotations::tags(rows, &request.query())
             }

@@ -114,8 +114,12 @@ impl Rows {
     pub(crate) fn query(&self, wanted: &Wanted) -> Vec<&Row> {
         let spans = wanted.from > 0 && wanted.to > 0;
         let within = |row: &&Row| !spans || (row.time <= wanted.to && row.time_end >= wanted.from);
-        let mut rows: Vec<&Row> =
-            self.rows.iter().filter(within).filter(|row| found(&row.index, &wanted.tags, wanted.any)).collect();
+        let mut rows: Vec<&Row> = self
+            .rows
+            .iter()
+            .filter(within)
+            .filter(|row| found(&row.index, &wanted.tags, wanted.any))
+            .collect();
         rows.sort_by_key(|row| std::cmp::Reverse((row.time_end, row.time, row.id)));
         rows.truncate(wanted.limit);
         rows

@@ -58,7 +58,8 @@ mod tests {
 
     #[test]
     fn tags_are_cut_trimmed_and_made_single() {
-        let tags = parse(&["  padded  ", "padded", "dup", "dup", "A", "a", "b c", "k:v:w", "é", "", " :x", "k:"]);
+        let tags =
+            parse(&["  padded  ", "padded", "dup", "dup", "A", "a", "b c", "k:v:w", "é", "", " :x", "k:"]);
         let texts: Vec<String> = tags.iter().map(ToString::to_string).collect();
         assert_eq!(texts, ["padded", "dup", "A", "a", "b c", "k:v", "é", "k"]);
     }

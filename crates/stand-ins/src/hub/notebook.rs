@@ -200,9 +200,14 @@ mod tests {
         let headers = [("Authorization", "token SueHoo6NTveGWB_6cvH1qQ")];
         let mut server = server();
         let (status, body) = ask("POST", "/api/kernels", &headers, &mut server);
-        let (value, wanted): (Value, Value) =
-            (serde_json::from_str(&body).unwrap(), serde_json::from_str(&recorded("api/kernels POST")).unwrap());
-        assert_eq!((status, &value["id"], &value["execution_state"]), (201, &wanted["id"], &wanted["execution_state"]));
+        let (value, wanted): (Value, Value) = (
+            serde_json::from_str(&body).unwrap(),
+            serde_json::from_str(&recorded("api/kernels POST")).unwrap(),
+        );
+        assert_eq!(
+            (status, &value["id"], &value["execution_state"]),
+            (201, &wanted["id"], &wanted["execution_state"])
+        );
         assert!(ask("GET", "/api/status", &headers, &mut server).1.contains("\"kernels\": 1"));
         assert_eq!(ask("POST", "/api/kernels", &[], &mut server).0, 403);
     }

@@ -66,7 +66,10 @@ mod tests {
             let answer = answer(Page::parse(path), Some(&hub), false, "https://ovh.staging.mybinder.org/");
             let (status, body) = recorded(path);
             assert_eq!(answer.status(), status, "{path}");
-            assert!(answer.text().ends_with(body.trim_end_matches('\n')) || answer.text().ends_with(&body), "{path}");
+            assert!(
+                answer.text().ends_with(body.trim_end_matches('\n')) || answer.text().ends_with(&body),
+                "{path}"
+            );
         }
     }
 

@@ -20,7 +20,10 @@ pub(crate) struct Launch {
 impl Recording {
     /// The launch that the recording ends with, where it ends with one.
     pub(crate) fn launch(&self) -> Option<Launch> {
-        self.chunks().filter_map(|chunk| std::str::from_utf8(chunk).ok()).flat_map(str::lines).find_map(launch_of)
+        self.chunks()
+            .filter_map(|chunk| std::str::from_utf8(chunk).ok())
+            .flat_map(str::lines)
+            .find_map(launch_of)
     }
 
     /// The same recording as if it were another launch: nothing but the fields of [`Launch`]
@@ -90,7 +93,10 @@ mod tests {
     fn the_recorded_launch_is_found() {
         let shelf = Shelf::open().unwrap();
         let launch = shelf.get("ready-found-image").unwrap().launch().unwrap();
-        assert_eq!(launch.url, "https://hub.staging.mybinder.org/user/binder-examples-requirements-76wxkp4h/");
+        assert_eq!(
+            launch.url,
+            "https://hub.staging.mybinder.org/user/binder-examples-requirements-76wxkp4h/"
+        );
         assert_eq!(launch.path, "/user/binder-examples-requirements-76wxkp4h/");
         assert_eq!(launch.launch_host, "https://staging.mybinder.org/");
         assert_eq!(shelf.get("ready-build-only").unwrap().launch(), None);
@@ -107,7 +113,11 @@ mod tests {
             // There and back again: whatever else had changed would show.
             let back = played.as_launch(&recorded.launch().unwrap());
             assert!(back.chunks().eq(recorded.chunks()), "{name}");
-            assert!(!played.chunks().any(|chunk| String::from_utf8_lossy(chunk).contains("hub.staging.mybinder.org")));
+            assert!(
+                !played
+                    .chunks()
+                    .any(|chunk| String::from_utf8_lossy(chunk).contains("hub.staging.mybinder.org"))
+            );
         }
     }
 

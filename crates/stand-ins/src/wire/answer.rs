@@ -91,7 +91,8 @@ fn python(value: &Value) -> String {
     match value {
         Value::Array(items) => format!("[{}]", items.iter().map(python).collect::<Vec<_>>().join(", ")),
         Value::Object(fields) => {
-            let field = |(key, value): (&String, &Value)| format!("{}: {}", Value::from(key.as_str()), python(value));
+            let field =
+                |(key, value): (&String, &Value)| format!("{}: {}", Value::from(key.as_str()), python(value));
             format!("{{{}}}", fields.iter().map(field).collect::<Vec<_>>().join(", "))
         }
         scalar => scalar.to_string(),
@@ -104,7 +105,8 @@ mod tests {
 
     #[test]
     fn a_composed_answer_is_a_whole_http_answer() {
-        let Answer::Whole(whole) = Answer::new(StatusCode::NOT_FOUND, "text/html", "no").with("Allow", "GET") else {
+        let Answer::Whole(whole) = Answer::new(StatusCode::NOT_FOUND, "text/html", "no").with("Allow", "GET")
+        else {
             panic!("composed");
         };
         let text = String::from_utf8(whole.bytes(true)).unwrap();

@@ -9,6 +9,6 @@ mod request;
 
 pub(crate) use answer::Answer;
 pub(crate) use play::{Play, play};
-pub(crate) use request::{Query, Request, read};
 #[cfg(test)]
 pub(crate) use request::tests;
+pub(crate) use request::{Query, Request, read};

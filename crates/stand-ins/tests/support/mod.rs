@@ -121,7 +121,9 @@ pub async fn open(
 pub fn recorded(name: &str) -> (Vec<u8>, String) {
     let file = std::fs::read(test_support::fixtures().join(format!("binderhub/{name}.txt"))).unwrap();
     let mut out = Vec::new();
-    let mut rest = file.as_slice();
+    // The comments before the first mark speak of marks too, in the middle of a line.
+    let first = file.windows(4).position(|window| window == b"\n#@ ").unwrap() + 1;
+    let mut rest = &file[first..];
     loop {
         let start = rest.windows(3).position(|window| window == b"#@ ").unwrap();
         let end = start + rest[start..].iter().position(|byte| *byte == b'\n').unwrap();
@@ -133,7 +135,11 @@ pub fn recorded(name: &str) -> (Vec<u8>, String) {
                 out.extend_from_slice(&rest[..length]);
                 rest = &rest[length..];
             }
-            [_, _, _, reason] => return (out, (*reason).to_owned()),
+            [_, _, "END", reason] => {
+                let total = reason.rsplit(' ').next().unwrap();
+                assert_eq!(out.len().to_string(), total, "{name}");
+                return (out, (*reason).to_owned());
+            }
             other => panic!("{other:?}"),
         }
     }
