@@ -128,7 +128,9 @@ async fn a_launch_differs_in_host_server_and_token_only() {
         let old_url = old["url"].as_str().unwrap();
         let (path, old_path) =
             (url.split_at(url.find("/staging/").unwrap()).1, &old_url[old_url.find("/user/").unwrap()..]);
+        let old_name = old_path.trim_matches('/').rsplit('/').next().unwrap();
         for (chunk, wanted) in seen.iter().zip(&wanted) {
+            assert!(!chunk.contains(old_name), "{name} names the recorded server: {chunk}");
             let back = chunk
                 .replace(url, old_url)
                 .replace(path, old_path)
