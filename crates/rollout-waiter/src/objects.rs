@@ -58,6 +58,11 @@ impl Objects {
         self.present.values().filter(move |object| object.kind() == kind)
     }
 
+    /// Whether an object can matter: the sessions of users are bare Pods, and there may be thousands.
+    pub(crate) fn concerns(&self, object: &Object) -> bool {
+        object.kind() != Kind::Pod || object.meta().controller().is_some() || self.scope.awaits(object)
+    }
+
     pub(crate) fn is_complete(&self) -> bool {
         self.complete
     }

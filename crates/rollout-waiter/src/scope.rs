@@ -98,6 +98,9 @@ impl Scope {
                         continue;
                     };
                     watches.insert(Watch::of(kind, namespace));
+                    if kind == Kind::DaemonSet {
+                        watches.insert(Watch::NODES);
+                    }
                     let helpers: &[Kind] = match kind {
                         Kind::Deployment => &[Kind::ReplicaSet, Kind::Pod, Kind::Event],
                         Kind::PersistentVolumeClaim => &[Kind::Event],
@@ -117,6 +120,7 @@ impl Scope {
                 for kind in [Kind::ReplicaSet, Kind::Pod, Kind::Event] {
                     watches.insert(Watch::of(kind, &self.namespace));
                 }
+                watches.insert(Watch::NODES);
             }
         }
         watches
@@ -127,13 +131,23 @@ impl Scope {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Watch {
     pub(crate) kind: Kind,
-    pub(crate) namespace: Namespace,
+    /// Absent for the whole cluster.
+    pub(crate) namespace: Option<Namespace>,
     pub(crate) labels: Option<String>,
 }
 
 impl Watch {
+    /// Nodes excuse the pods of a DaemonSet. Whoever has rights in one namespace only may not read
+    /// them, and need not.
+    const NODES: Self = Self { kind: Kind::Node, namespace: None, labels: None };
+
     fn of(kind: Kind, namespace: &Namespace) -> Self {
-        Self { kind, namespace: namespace.clone(), labels: None }
+        Self { kind, namespace: Some(namespace.clone()), labels: None }
+    }
+
+    /// Whether the wait goes on without it.
+    pub(crate) fn is_optional(&self) -> bool {
+        self.namespace.is_none()
     }
 }
 

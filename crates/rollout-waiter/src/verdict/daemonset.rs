@@ -1,5 +1,6 @@
 //! When a DaemonSet is ready, and when it never will be.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use names::ObjectRef;
@@ -34,8 +35,9 @@ pub(super) fn standing(look: &Look<'_>, object: &ObjectRef, set: &DaemonSet) -> 
         return standing.noting("no node matches");
     }
     let on_delete = set.spec.update_strategy.kind == "OnDelete";
-    let updated = on_delete || status.updated_number_scheduled >= want;
-    let excused = on_nodes_that_are_down(look, set);
+    let excused = on_nodes_that_are_down(look, set, |_| true);
+    let old_and_excused = on_nodes_that_are_down(look, set, |pod| !is_current(set, pod));
+    let updated = on_delete || status.updated_number_scheduled + old_and_excused >= want;
     if updated && status.number_available + excused >= want {
         let vouched = settle::is_vouched_for(&set.spec.template, set.spec.min_ready_seconds);
         if !vouched && settle::settled(look, current(look, set, on_delete)) + excused < want {
@@ -63,11 +65,14 @@ pub(super) fn standing(look: &Look<'_>, object: &ObjectRef, set: &DaemonSet) -> 
     Standing::by(Opinion::weightiest(opinions.into_iter().flatten()), progress)
 }
 
-/// Pods of the current template that are not available since their node is not, where nodes may be read.
-fn on_nodes_that_are_down(look: &Look<'_>, set: &DaemonSet) -> i64 {
-    let down = |pod: &&Pod| look.objects.node(&pod.spec.node_name).is_some_and(|node| !node.is_up());
-    let excused = current(look, set, false).filter(|pod| !pod.is_ready()).filter(down).count();
-    i64::try_from(excused).unwrap_or_default()
+/// Pods that are not ready since their node is not, where nodes may be read. A pod of the old
+/// template on such a node cannot be replaced, so it counts as well, once a node.
+fn on_nodes_that_are_down(look: &Look<'_>, set: &DaemonSet, which: impl Fn(&Pod) -> bool) -> i64 {
+    let down = |node: &str| look.objects.node(node).is_some_and(|node| !node.is_up());
+    let pods = look.objects.pods_of(&set.metadata.uid).filter(|pod| !pod.is_ready() && which(pod));
+    let nodes: BTreeSet<&str> =
+        pods.map(|pod| pod.spec.node_name.as_str()).filter(|node| down(node)).collect();
+    i64::try_from(nodes.len()).unwrap_or_default()
 }
 
 fn pods_missing(look: &Look<'_>, set: &DaemonSet) -> bool {
@@ -76,8 +81,11 @@ fn pods_missing(look: &Look<'_>, set: &DaemonSet) -> bool {
 }
 
 fn current<'a>(look: &Look<'a>, set: &'a DaemonSet, any: bool) -> impl Iterator<Item = &'a Pod> {
+    let pods = look.objects.pods_of(&set.metadata.uid);
+    pods.filter(move |pod| !pod.is_leaving() && (any || is_current(set, pod)))
+}
+
+fn is_current(set: &DaemonSet, pod: &Pod) -> bool {
     let template = set.metadata.annotation(TEMPLATE);
-    let is_current =
-        move |pod: &&Pod| any || template.is_empty() || pod.metadata.label(POD_TEMPLATE) == template;
-    look.objects.pods_of(&set.metadata.uid).filter(is_current).filter(|pod| !pod.is_leaving())
+    template.is_empty() || pod.metadata.label(POD_TEMPLATE) == template
 }

@@ -27,6 +27,9 @@ const BETWEEN_SNAPSHOTS: Duration = Duration::from_millis(100);
 /// How long the cluster may take for its first answer.
 const FIRST_ANSWER: Duration = Duration::from_secs(30);
 
+/// How long a failure is held back for the lists that explain it.
+const FIRST_LISTS: Duration = Duration::from_secs(5);
+
 /// One running wait.
 pub(super) struct Engine {
     client: Client,
@@ -90,6 +93,9 @@ impl Engine {
             if !self.is_reached() {
                 wake = wake.min(self.began + FIRST_ANSWER);
             }
+            if !self.objects.is_complete() && self.began.elapsed() < FIRST_LISTS {
+                wake = wake.min(self.began + FIRST_LISTS);
+            }
             if let Some(due) = due {
                 wake = wake.min(clock.instant(due));
             }
@@ -135,6 +141,7 @@ impl Engine {
             }
         }
         let now = clock.now();
+        changes.retain(|change| self.objects.concerns(change.object()));
         for change in changes {
             self.memory.observe(&change, now);
             self.objects.apply(change);
@@ -147,19 +154,21 @@ impl Engine {
         let late = elapsed >= self.policy.deadline;
         let state = match judgements.verdict {
             Verdict::Ready | Verdict::Advisory => State::Ready,
+            // Until everything has been listed once, the reason may be in what is still to come.
+            Verdict::Failed if !self.objects.is_complete() && elapsed < FIRST_LISTS => State::Waiting,
             Verdict::Failed => State::Failed,
             Verdict::InProgress if late => State::TimedOut,
             Verdict::InProgress => State::Waiting,
         };
         let trouble = self.feeds.iter().find_map(|feed| {
-            let error = feed.trouble.as_ref()?;
+            let error = feed.trouble.as_ref().filter(|_| !feed.watch.is_optional())?;
             Some(format!("{}: {error}", feed.watch.kind.resource()))
         });
         Snapshot { state, objects: judgements.objects, last_words: Vec::new(), trouble, elapsed }
     }
 
     fn is_reached(&self) -> bool {
-        self.feeds.is_empty() || self.feeds.iter().any(|feed| feed.listed)
+        self.feeds.is_empty() || self.feeds.iter().any(|feed| feed.listed && !feed.watch.is_optional())
     }
 
     /// A cluster that has not answered anything by now is the wrong address rather than a hiccup.

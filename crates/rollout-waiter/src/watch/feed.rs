@@ -30,34 +30,35 @@ impl Feed {
         objects: &Objects,
         listing: &BTreeSet<String>,
     ) -> impl Iterator<Item = Object> + use<> {
-        let namespace = self.watch.namespace.as_str();
+        let namespace = self.watch.namespace.as_ref().map_or("", names::Namespace::as_str);
         let mine = objects.of_kind(self.watch.kind).filter(|object| object.meta().namespace == namespace);
         let gone: Vec<Object> =
             mine.filter(|object| !listing.contains(&object.meta().name)).cloned().collect();
         gone.into_iter()
     }
 
-    /// The error where the watch goes on in spite of it. A refusal stays one, however often one asks.
-    pub(super) fn survives(&self, error: watcher::Error) -> Result<watcher::Error, Error> {
+    /// The error where the wait goes on in spite of it. A refusal stays one, however often one asks.
+    pub(super) fn survives(&mut self, error: watcher::Error) -> Result<watcher::Error, Error> {
         use kube::Error::Api;
         use watcher::Error::{InitialListFailed, WatchStartFailed};
+        let Some(namespace) = self.watch.namespace.clone() else {
+            // Counts as listed, so that nobody waits for it.
+            self.listed = true;
+            return Ok(error);
+        };
+        let resource = self.resource();
         match error {
-            InitialListFailed(Api(status)) if status.code == 403 => Err(self.forbidden("list", Api(status))),
-            WatchStartFailed(Api(status)) if status.code == 403 => Err(self.forbidden("watch", Api(status))),
+            InitialListFailed(Api(status)) if status.code == 403 => {
+                Err(Error::Forbidden { verb: "list", resource, namespace, source: Box::new(Api(status)) })
+            }
+            WatchStartFailed(Api(status)) if status.code == 403 => {
+                Err(Error::Forbidden { verb: "watch", resource, namespace, source: Box::new(Api(status)) })
+            }
             InitialListFailed(Api(status)) if matches!(status.code, 400 | 401 | 404 | 405 | 422) => {
-                Err(Error::Refused {
-                    resource: self.resource(),
-                    namespace: self.watch.namespace.clone(),
-                    source: Box::new(Api(status)),
-                })
+                Err(Error::Refused { resource, namespace, source: Box::new(Api(status)) })
             }
             other => Ok(other),
         }
-    }
-
-    fn forbidden(&self, verb: &'static str, source: kube::Error) -> Error {
-        let namespace = self.watch.namespace.clone();
-        Error::Forbidden { verb, resource: self.resource(), namespace, source: Box::new(source) }
     }
 
     fn resource(&self) -> String {

@@ -1,7 +1,5 @@
 //! One kind in one namespace: list once, then watch, for as long as anybody listens.
 
-use std::pin::Pin;
-
 use futures::stream::{self, BoxStream, Stream, StreamExt as _};
 use kube::Client;
 use kube::api::{Api, ApiResource, DynamicObject};
@@ -33,7 +31,7 @@ pub(super) enum Report {
     Trouble(watcher::Error),
 }
 
-/// The reports on what a watch asks for, endless.
+/// The reports on what a watch asks for: endless, but for an optional watch that is refused.
 pub(super) fn source(client: Client, watch: Watch) -> impl Stream<Item = Report> + Send {
     let begin = start(&client, &watch);
     stream::unfold((client, watch, begin), |(client, watch, mut events)| async move {
@@ -44,7 +42,9 @@ pub(super) fn source(client: Client, watch: Watch) -> impl Stream<Item = Report>
             Ok(Event::Apply(object)) => Report::Changed(read(watch.kind, object)),
             Ok(Event::Delete(object)) => Report::Deleted(read(watch.kind, object)),
             Err(error) => {
-                if is_expired_at_start(&error) {
+                if watch.is_optional() && is_refused(&error) {
+                    events = stream::empty().boxed();
+                } else if is_expired_at_start(&error) {
                     // The library would ask for the same expired version again, for ever.
                     events = start(&client, &watch);
                 }
@@ -55,11 +55,14 @@ pub(super) fn source(client: Client, watch: Watch) -> impl Stream<Item = Report>
     })
 }
 
-type Events = Pin<Box<dyn Stream<Item = Result<Event<DynamicObject>, watcher::Error>> + Send>>;
+type Events = BoxStream<'static, Result<Event<DynamicObject>, watcher::Error>>;
 
 fn start(client: &Client, watch: &Watch) -> Events {
-    let api: Api<DynamicObject> =
-        Api::namespaced_with(client.clone(), watch.namespace.as_str(), &resource(watch.kind));
+    let resource = resource(watch.kind);
+    let api: Api<DynamicObject> = match &watch.namespace {
+        Some(namespace) => Api::namespaced_with(client.clone(), namespace.as_str(), &resource),
+        None => Api::all_with(client.clone(), &resource),
+    };
     let mut config = watcher::Config::default().timeout(WATCH_SECONDS);
     // One page: two requests a kind, however large the namespace.
     config.page_size = None;
@@ -70,8 +73,7 @@ fn start(client: &Client, watch: &Watch) -> Events {
         let noise: Vec<String> = Told::NOISE.iter().map(|reason| format!("reason!={reason}")).collect();
         config = config.fields(&noise.join(","));
     }
-    let events: BoxStream<'static, _> = watcher(api, config).default_backoff().boxed();
-    events
+    watcher(api, config).default_backoff().boxed()
 }
 
 fn resource(kind: Kind) -> ApiResource {
@@ -87,6 +89,11 @@ fn resource(kind: Kind) -> ApiResource {
 
 fn is_expired_at_start(error: &watcher::Error) -> bool {
     matches!(error, watcher::Error::WatchStartFailed(kube::Error::Api(status)) if status.code == 410)
+}
+
+fn is_refused(error: &watcher::Error) -> bool {
+    use watcher::Error::{InitialListFailed, WatchStartFailed};
+    matches!(error, InitialListFailed(kube::Error::Api(status)) | WatchStartFailed(kube::Error::Api(status)) if status.code == 403)
 }
 
 /// The object as our own struct. The library keeps the metadata apart from the rest.

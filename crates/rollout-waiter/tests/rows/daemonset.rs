@@ -37,6 +37,10 @@ rows! {
         let down = json!({"kind": "Node", "metadata": {"name": "n5"}, "status": {"conditions": [{"type": "Ready", "status": "Unknown"}]}});
         let judgement = agent.see(down).is(Verdict::Ready);
         assert_eq!(judgement.note.unwrap(), "not available on nodes that are not ready: 1");
+        agent.see(daemon_set([5, 4, 4, 4])).is(Verdict::InProgress);
+        let old = with(pod("p", "ds", false, running()), json!({"spec": {"nodeName": "n5"},
+            "metadata": {"labels": {"pod-template-generation": "1"}}}));
+        agent.see(old).is(Verdict::Ready);
     }
 
     row_43_nothing_is_ready_at_a_hundred_percent_unavailable {

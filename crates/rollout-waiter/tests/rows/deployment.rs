@@ -136,11 +136,13 @@ rows! {
 
     row_70_a_recreated_object_is_waited_for_anew {
         let mut web = web();
+        let recreated = with(deployment(1, 0, 1, [0, 0, 0, 0]), json!({"metadata": {"uid": "d2"}}));
         web.see(deployment(2, 2, 1, [1, 1, 1, 1])).is(Verdict::Ready);
         web.lose(deployment(2, 2, 1, [1, 1, 1, 1])).is_for(Verdict::InProgress, Cause::Vanished);
-        web.see(with(deployment(1, 0, 1, [0, 0, 0, 0]), json!({"metadata": {"uid": "d2"}}))).is(Verdict::InProgress);
+        web.see(recreated.clone()).is(Verdict::InProgress);
         web.wait(60).is(Verdict::InProgress);
-        web.lose(deployment(1, 0, 1, [0, 0, 0, 0])).wait(5).is_for(Verdict::Failed, Cause::Vanished);
+        web.lose(deployment(2, 2, 1, [1, 1, 1, 1])).is(Verdict::InProgress);
+        web.lose(recreated).wait(5).is_for(Verdict::Failed, Cause::Vanished);
     }
 
     row_71_an_empty_status_is_in_progress {

@@ -98,6 +98,32 @@ async fn a_ready_release_costs_two_requests_a_kind() {
     assert!(requests.len() <= 1 + 4 * 2, "{requests:?}");
 }
 
+/// With rights in one namespace only: nodes would excuse pods, and are not needed for a verdict.
+#[tokio::test(start_paused = true)]
+async fn nodes_that_may_not_be_read_are_done_without() {
+    const DAEMON_SETS: &str = "/apis/apps/v1/namespaces/hub/daemonsets";
+    let agent = json!({
+        "apiVersion": "apps/v1", "kind": "DaemonSet",
+        "metadata": {"name": "agent", "namespace": "hub", "uid": "ds", "generation": 1},
+        "spec": {"template": {"spec": {"containers": [{"name": "app", "readinessProbe": {}}]}}},
+        "status": {"observedGeneration": 1, "desiredNumberScheduled": 1, "updatedNumberScheduled": 1, "numberAvailable": 1},
+    });
+    let server = watching()
+        .on(DAEMON_SETS, &[Answer::list(&[agent])])
+        .on("/api/v1/nodes", &[Answer::status(403, "nodes is forbidden")]);
+    let home: names::Namespace = "hub".parse().unwrap();
+    let agent = ObjectRef::namespaced("DaemonSet", &home, "agent");
+    let scope = Scope::release(home.clone(), [agent.clone()]);
+    let snapshot = all(&server, scope.clone(), Policy::default()).await.pop().unwrap().unwrap();
+    assert_eq!((snapshot.state, &snapshot.trouble), (State::Ready, &None));
+    let before = server.requests().len();
+    let policy = Policy { deadline: Duration::from_secs(300), ..Policy::default() };
+    let late = all(&server, scope.at_least(agent, 2), policy).await.pop().unwrap().unwrap();
+    assert_eq!(late.state, State::TimedOut);
+    let asked = server.requests().iter().skip(before).filter(|request| *request == "/api/v1/nodes").count();
+    assert_eq!(asked, 1, "a refused watch that nobody needs is not tried again");
+}
+
 #[tokio::test(start_paused = true)]
 async fn nothing_to_wait_for_is_ready() {
     let server = Server::default();
