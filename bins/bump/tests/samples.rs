@@ -181,6 +181,26 @@ fn set_and_get_on_a_real_file() {
     assert!(repository.folder.path().exists());
 }
 
+#[test]
+fn a_lock_that_is_left_behind_is_named() {
+    let index = "entries: {hub: [{version: 1.2.4}]}\n";
+    let repository =
+        Repository::holding("Chart.yaml", b"dependencies: [{name: hub, version: 1.2.3}]\n", String::new());
+    fs::write(repository.folder.path().join("Chart.lock"), "").unwrap();
+    fs::write(repository.folder.path().join("index.yaml"), index).unwrap();
+    let (output, stdout, stderr) = repository.bump(&["hub", "latest", "--index", "index.yaml"]);
+    assert_eq!((code(&output), stdout.as_str()), (0, "hub: 1.2.3...1.2.4\n"));
+    assert!(stderr.contains("note: Chart.lock still names the old version"), "{stderr}");
+}
+
+#[test]
+fn completions_know_the_flags() {
+    for shell in ["bash", "zsh", "fish"] {
+        let output = Command::new(env!("CARGO_BIN_EXE_bump")).args(["completions", shell]).output().unwrap();
+        assert!(String::from_utf8(output.stdout).unwrap().contains("allow-downgrade"), "{shell}");
+    }
+}
+
 /// Exit 1 is for what is neither the caller's nor a source's fault.
 #[test]
 fn a_folder_in_place_of_a_file_fails_before_anything() {

@@ -273,9 +273,6 @@ pub enum Refusal {
     /// The path goes on behind `*name`.
     #[error("the path leads through an alias: the value stands elsewhere, and others share it")]
     ThroughAlias,
-    /// The value is `&name ...`, and aliases speak of it.
-    #[error("aliases repeat this value: changing it would change them too")]
-    Anchored,
     /// The value comes from `<<`.
     #[error("the value comes from a merge key: it stands elsewhere, and others share it")]
     MergeKey,

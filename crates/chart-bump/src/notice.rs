@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use camino::Utf8PathBuf;
 use problem::Place;
 
 /// Something that does not stop a bump but must not pass in silence.
@@ -34,6 +35,16 @@ pub enum Notice {
         /// Their texts.
         versions: Vec<String>,
     },
+    /// An alias that repeats a value which changes.
+    Follows {
+        /// The alias.
+        place: Place,
+    },
+    /// A lock file that still names the old version.
+    StaleLock {
+        /// The lock file.
+        file: Utf8PathBuf,
+    },
     /// A manifest that is not YAML, but does not name the dependency.
     UnreadManifest {
         /// Where it breaks.
@@ -53,13 +64,13 @@ impl fmt::Display for Notice {
             }
             Self::UnreadVersions { versions } => {
                 let shown: Vec<&str> = versions.iter().take(3).map(String::as_str).collect();
-                let more = if versions.len() > 3 { ", ..." } else { "" };
-                write!(
-                    f,
-                    "{} published versions follow no known scheme: {}{more}",
-                    versions.len(),
-                    shown.join(", ")
-                )
+                let rest = versions.len().saturating_sub(3);
+                let more = if rest > 0 { format!(" and {rest} more") } else { String::new() };
+                write!(f, "published versions of no known scheme were left out: {}{more}", shown.join(", "))
+            }
+            Self::Follows { place } => write!(f, "{place} repeats the value by an alias, and changes along"),
+            Self::StaleLock { file } => {
+                write!(f, "{file} still names the old version: run `helm dependency update`")
             }
             Self::UnreadManifest { place } => write!(f, "{place} is not YAML and was left out"),
         }

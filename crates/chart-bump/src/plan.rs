@@ -79,7 +79,9 @@ impl Plan {
                     }
                 }
                 let new = resolved.entry.version.clone();
-                draft.set(&pin.path, NewValue::Text(new.clone()))?;
+                for place in draft.set(&pin.path, NewValue::Text(new.clone()))? {
+                    notices.push(Notice::Follows { place });
+                }
                 moves.push(Move {
                     place: pin.place.clone(),
                     path: pin.path.clone(),
@@ -115,11 +117,15 @@ impl Draft {
         Self { before: file.text().to_owned(), now: file }
     }
 
-    fn set(&mut self, path: &YamlPath, value: NewValue) -> Result<(), BumpError> {
-        if let Edit::Changed { text, .. } = self.now.set(path, &value)? {
-            self.now = YamlFile::new(self.now.file(), text.into_bytes())?;
+    /// Sets one value, and says who follows it.
+    fn set(&mut self, path: &YamlPath, value: NewValue) -> Result<Vec<Place>, BumpError> {
+        match self.now.set(path, &value)? {
+            Edit::Unchanged(_) => Ok(Vec::new()),
+            Edit::Changed { text, followers, .. } => {
+                self.now = YamlFile::new(self.now.file(), text.into_bytes())?;
+                Ok(followers)
+            }
         }
-        Ok(())
     }
 
     fn finish(self) -> Option<FileChange> {

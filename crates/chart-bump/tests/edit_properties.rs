@@ -42,7 +42,7 @@ fn values() -> impl Strategy<Value = String> {
 }
 
 fn keys() -> impl Strategy<Value = String> {
-    prop_oneof!["[a-z]{4,7}", "[a-z]{3,4}\\.[a-z]{3,4}", "[a-z]{3,4} [a-z]{3,4}", "k[äλ]{2}"]
+    prop_oneof!["k[a-z]{3,6}", "k[a-z]{3}\\.[a-z]{3,4}", "[a-z]{3,4} [a-z]{3,4}", "k[äλ]{2}"]
 }
 
 fn nodes() -> impl Strategy<Value = Node> {

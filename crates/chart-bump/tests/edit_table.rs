@@ -187,7 +187,6 @@ fn every_refusal_names_its_reason_and_its_place() {
     let cases = [
         ("a: &v x\nb: *v\n", "b", "edit.alias", "a.yaml:2:4"),
         ("a: &v {c: x}\nb: *v\n", "b.c", "edit.through_alias", "a.yaml:2:4"),
-        ("a: &v x\nb: *v\n", "a", "edit.anchored", "a.yaml:1:7"),
         ("a: &v {c: x}\nb:\n  <<: *v\n", "b.c", "edit.merge_key", "a.yaml:3:3"),
         ("a: &v {c: x}\nb:\n  <<: *v\n", "b.\"<<\"", "edit.merge_key", "a.yaml:3:3"),
         ("a: x\nb: y\na: z\n", "a", "edit.duplicate_key", "a.yaml:3:1"),
@@ -227,6 +226,20 @@ fn every_refusal_names_its_reason_and_its_place() {
         assert_eq!((error.code().as_str(), at.as_str()), (code, place), "{path} in {before:?}");
         assert!(error.help().is_some());
     }
+}
+
+#[test]
+fn whoever_shares_a_value_is_named() {
+    let text = "a: &v x\nm: &m\n  k: z\nb: *v\nc: {<<: *m}\nd: *m\n";
+    let followers = |path: &str| -> Vec<String> {
+        let file = YamlFile::new("a.yaml", text.as_bytes().to_vec()).unwrap();
+        match file.set(&path.parse().unwrap(), &alike("w")).unwrap() {
+            Edit::Changed { followers, .. } => followers.iter().map(ToString::to_string).collect(),
+            Edit::Unchanged(_) => Vec::new(),
+        }
+    };
+    assert_eq!(followers("a"), ["a.yaml:4:4"]);
+    assert_eq!(followers("m.k"), ["a.yaml:5:9", "a.yaml:6:4"]);
 }
 
 #[test]

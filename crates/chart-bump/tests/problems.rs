@@ -40,7 +40,6 @@ fn all() -> Vec<BumpError> {
         BumpError::SeveralMatches { path: text("a.b"), place: place(), also: 2 },
         refused(Refusal::Alias),
         refused(Refusal::ThroughAlias),
-        refused(Refusal::Anchored),
         refused(Refusal::MergeKey),
         refused(Refusal::DuplicateKey),
         refused(Refusal::BlockScalar),
@@ -144,13 +143,10 @@ fn every_error_says_what_happened_and_what_to_do() {
       -> choose one by its position, as in `dependencies[0].version`; of several documents only one may match
     edit.alias at Chart.yaml:3:14
       the value is an alias: changing it would change the anchor and all who share it
-      -> write a value of its own here by hand, or change the anchor by hand where all shall follow
+      -> set the value where its anchor stands, for all who share it, or write one out here by hand
     edit.through_alias at Chart.yaml:3:14
       the path leads through an alias: the value stands elsewhere, and others share it
-      -> write a value of its own here by hand, or change the anchor by hand where all shall follow
-    edit.anchored at Chart.yaml:3:14
-      aliases repeat this value: changing it would change them too
-      -> edit it by hand, once it is clear that all of them shall change
+      -> set the value where its anchor stands, for all who share it, or write one out here by hand
     edit.merge_key at Chart.yaml:3:14
       the value comes from a merge key: it stands elsewhere, and others share it
       -> set the value where it stands, or write the key out here by hand

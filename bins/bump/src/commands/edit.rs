@@ -20,16 +20,21 @@ pub(super) fn run(request: EditRequest) -> Result<Outcome, Failure> {
 fn set(file: Utf8PathBuf, path: YamlPath, value: String, dry_run: bool) -> Result<Outcome, Failure> {
     let yaml = YamlFile::new(file.clone(), read(&file)?)?;
     match yaml.set(&path, &NewValue::Alike(value))? {
-        Edit::Unchanged(leaf) => {
-            Ok(Outcome::Set { place: leaf.place, path, changed: false, dry_run, diff: String::new() })
-        }
-        Edit::Changed { old, text } => {
+        Edit::Unchanged(leaf) => Ok(Outcome::Set {
+            place: leaf.place,
+            path,
+            changed: false,
+            dry_run,
+            followers: Vec::new(),
+            diff: String::new(),
+        }),
+        Edit::Changed { old, text, followers } => {
             let diff = unified_diff(&file, yaml.text(), &text);
             if !dry_run {
                 let change = FileChange { file, before: yaml.text().to_owned(), after: text };
                 write_files(Utf8Path::new(""), &[change])?;
             }
-            Ok(Outcome::Set { place: old.place, path, changed: true, dry_run, diff })
+            Ok(Outcome::Set { place: old.place, path, changed: true, dry_run, followers, diff })
         }
     }
 }

@@ -39,7 +39,7 @@ pub(crate) enum EditRequest {
 /// What came of it.
 pub(crate) enum Outcome {
     Bumped { plan: Plan, dry_run: bool },
-    Set { place: Place, path: YamlPath, changed: bool, dry_run: bool, diff: String },
+    Set { place: Place, path: YamlPath, changed: bool, dry_run: bool, followers: Vec<Place>, diff: String },
     Got { place: Place, path: YamlPath, value: String },
 }
 

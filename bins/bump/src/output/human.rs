@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use chart_bump::{Plan, unified_diff};
+use chart_bump::{Notice, Plan, unified_diff};
 
 use crate::commands::Outcome;
 
@@ -62,7 +62,10 @@ pub(super) fn talk(outcome: &Outcome) -> String {
                 };
             }
         }
-        Outcome::Set { place, path, changed, .. } => {
+        Outcome::Set { place, path, changed, followers, .. } => {
+            for place in followers {
+                let _ = writeln!(text, "note: {}", Notice::Follows { place: place.clone() });
+            }
             let _ = match changed {
                 true => writeln!(text, "{would} {place} ({path})"),
                 false => writeln!(text, "{had}: {place} ({path}) has this value already"),

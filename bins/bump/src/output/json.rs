@@ -2,8 +2,8 @@
 //!
 //! `outcome` is `changed`, `would-change`, `unchanged`, `value` or `failed`, and `exit` the code
 //! with which the process ends. A failure carries `problem` with `code`, `message`, `causes`,
-//! `place` and `help`; a bump `name`, `moves`, `notices` and `diff`; `set` `place`, `path` and
-//! `diff`; `get` `place`, `path` and `value`.
+//! `place` and `help`; a bump `name`, `moves`, `notices` and `diff`; `set` `place`, `path`,
+//! `followers` and `diff`; `get` `place`, `path` and `value`.
 
 use chart_bump::{Plan, unified_diff};
 use serde_json::{Value, json};
@@ -13,11 +13,12 @@ use crate::commands::{Failure, Outcome};
 pub(super) fn line(outcome: &Result<Outcome, Failure>, code: u8) -> String {
     let value = match outcome {
         Ok(Outcome::Bumped { plan, dry_run }) => bumped(plan, *dry_run, code),
-        Ok(Outcome::Set { place, path, changed, dry_run, diff }) => json!({
+        Ok(Outcome::Set { place, path, changed, dry_run, followers, diff }) => json!({
             "outcome": word(*changed, *dry_run),
             "exit": code,
             "place": place,
             "path": path.to_string(),
+            "followers": followers,
             "diff": diff,
         }),
         Ok(Outcome::Got { place, path, value }) => json!({

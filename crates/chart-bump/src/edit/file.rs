@@ -56,6 +56,9 @@ pub enum Edit {
         old: Leaf,
         /// The text with the new value.
         text: String,
+        /// The aliases that repeat this value, or something that holds it: to a reader they
+        /// change along.
+        followers: Vec<Place>,
     },
 }
 
@@ -120,7 +123,7 @@ impl YamlFile {
     ///
     /// # Errors
     /// Whatever [`YamlFile::get`] refuses, and scalars that cannot be replaced in place: block
-    /// scalars, absent values, values of which aliases speak, values that a tag gives another type.
+    /// scalars, absent values, values that a tag gives another type.
     pub fn set(&self, path: &YamlPath, new: &NewValue) -> Result<Edit, BumpError> {
         let view = self.view();
         let at = view.locate(path)?;
@@ -142,7 +145,7 @@ impl YamlFile {
             new,
         };
         match claim.check() {
-            Ok(()) => Ok(Edit::Changed { old: leaf, text }),
+            Ok(()) => Ok(Edit::Changed { old: leaf, text, followers: view.followers(at) }),
             Err(why) => Err(BumpError::Unproven { place: leaf.place.into(), why }),
         }
     }
@@ -171,10 +174,6 @@ impl YamlFile {
         }
         if event.bytes.is_empty() {
             return Err(view.refused(at, Refusal::Empty));
-        }
-        let speaks_of = |other: &super::events::Event| other.kind == Kind::Alias(event.anchor);
-        if event.anchor != 0 && self.events.list().iter().any(speaks_of) {
-            return Err(view.refused(at, Refusal::Anchored));
         }
         // `!!int`, `!!float`, `!!bool`, `!!null`, ...: a string there would be a lie.
         let core = tag.as_deref().and_then(|tag| tag.strip_prefix("tag:yaml.org,2002:"));

@@ -144,6 +144,16 @@ impl Text<'_> {
         }
     }
 
+    /// The aliases of every anchor on this node and on the nodes around it.
+    pub(crate) fn followers(&self, at: usize) -> Vec<Place> {
+        let list = self.events.list().iter().enumerate();
+        let around =
+            list.clone().filter(|(start, event)| *start <= at && at < event.after && event.anchor != 0);
+        let anchors: Vec<usize> = around.map(|(_, event)| event.anchor).collect();
+        let follows = |kind: &Kind| matches!(kind, Kind::Alias(anchor) if anchors.contains(anchor));
+        list.filter(|(_, event)| follows(&event.kind)).map(|(alias, _)| self.place(alias)).collect()
+    }
+
     pub(crate) fn refused(&self, at: usize, refusal: Refusal) -> BumpError {
         BumpError::Refused { refusal, place: self.place(at).into() }
     }

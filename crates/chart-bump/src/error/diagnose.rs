@@ -118,7 +118,6 @@ impl Refusal {
         match self {
             Self::Alias => "edit.alias",
             Self::ThroughAlias => "edit.through_alias",
-            Self::Anchored => "edit.anchored",
             Self::MergeKey => "edit.merge_key",
             Self::DuplicateKey => "edit.duplicate_key",
             Self::BlockScalar => "edit.block_scalar",
@@ -131,9 +130,8 @@ impl Refusal {
     const fn help(self) -> &'static str {
         match self {
             Self::Alias | Self::ThroughAlias => {
-                "write a value of its own here by hand, or change the anchor by hand where all shall follow"
+                "set the value where its anchor stands, for all who share it, or write one out here by hand"
             }
-            Self::Anchored => "edit it by hand, once it is clear that all of them shall change",
             Self::MergeKey => "set the value where it stands, or write the key out here by hand",
             Self::DuplicateKey => "remove one of the two",
             Self::BlockScalar => "edit the block by hand",
