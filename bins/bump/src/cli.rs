@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use camino::Utf8PathBuf;
 use chart_bump::{Target, repository_root};
+use clap::error::ErrorKind;
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
 use crate::commands::{BumpRequest, EditRequest, Request};
@@ -36,7 +37,7 @@ cannot be asked; 8 refused: it would be a downgrade.";
         repository it stands in, finds the published version that TARGET means, and replaces the \
         bytes of that one scalar. Results go to standard output, talk to standard error.",
     after_help = EXAMPLES,
-    args_conflicts_with_subcommands = true,
+    override_usage = "bump [OPTIONS] <NAME> <TARGET>\n       bump [OPTIONS] <COMMAND>",
     subcommand_negates_reqs = true,
     disable_help_subcommand = true,
     max_term_width = 100
@@ -52,6 +53,19 @@ struct Cli {
     /// When to colour
     #[arg(long, value_enum, default_value_t, global = true, value_name = "WHEN")]
     color: ColorArg,
+}
+
+impl Cli {
+    /// Options of the bump before a subcommand would be read and then forgotten.
+    fn without_strays(self) -> Result<Self, clap::Error> {
+        let BumpArgs { name, target, index, allow_downgrade, dry_run } = &self.bump;
+        let stray = name.is_some() || target.is_some() || index.is_some() || *allow_downgrade || *dry_run;
+        if self.command.is_some() && stray {
+            let message = "a command takes its own arguments, behind its name";
+            return Err(Self::command().error(ErrorKind::ArgumentConflict, message));
+        }
+        Ok(self)
+    }
 }
 
 #[derive(Args)]
@@ -127,7 +141,7 @@ pub(crate) fn request() -> Result<(Request, Output), u8> {
 }
 
 fn read(args: impl IntoIterator<Item = OsString>) -> Result<(Request, Output), u8> {
-    let cli = Cli::try_parse_from(args).map_err(|error| {
+    let cli = Cli::try_parse_from(args).and_then(Cli::without_strays).map_err(|error| {
         // Help and version are results; a closed pipe is the reader's choice.
         let _ = error.print();
         if error.use_stderr() { exit::USAGE } else { exit::DONE }

@@ -36,6 +36,8 @@ pub struct Move {
     pub old: String,
     /// The version to come.
     pub new: String,
+    /// Whether bytes change; the same version may still need its quotes.
+    pub changed: bool,
     /// The page that compares them.
     pub compare: Option<Url>,
 }
@@ -79,15 +81,16 @@ impl Plan {
                     }
                 }
                 let new = resolved.entry.version.clone();
-                for place in draft.set(&pin.path, NewValue::Text(new.clone()))? {
-                    notices.push(Notice::Follows { place });
-                }
+                let edit = draft.set(&pin.path, NewValue::Text(new.clone()))?;
+                let changed = edit.is_some();
+                notices.extend(edit.into_iter().flatten().map(|place| Notice::Follows { place }));
                 moves.push(Move {
                     place: pin.place.clone(),
                     path: pin.path.clone(),
                     compare: compare_url(name, Some(resolved.entry), &pin.version, &new),
                     old: pin.version.clone(),
                     new,
+                    changed,
                 });
             }
             files.extend(draft.finish());
@@ -117,13 +120,13 @@ impl Draft {
         Self { before: file.text().to_owned(), now: file }
     }
 
-    /// Sets one value, and says who follows it.
-    fn set(&mut self, path: &YamlPath, value: NewValue) -> Result<Vec<Place>, BumpError> {
+    /// Sets one value, and says who follows it; `None` where it is there already.
+    fn set(&mut self, path: &YamlPath, value: NewValue) -> Result<Option<Vec<Place>>, BumpError> {
         match self.now.set(path, &value)? {
-            Edit::Unchanged(_) => Ok(Vec::new()),
+            Edit::Unchanged(_) => Ok(None),
             Edit::Changed { text, followers, .. } => {
                 self.now = YamlFile::new(self.now.file(), text.into_bytes())?;
-                Ok(followers)
+                Ok(Some(followers))
             }
         }
     }

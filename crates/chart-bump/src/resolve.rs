@@ -152,13 +152,10 @@ fn newest<'i>(current: &Version, index: &'i Index) -> Option<(Version, &'i Index
     if !scheme.has_order() {
         return None;
     }
-    let candidates =
-        index.entries.iter().filter_map(|entry| Some((scheme.parse(&entry.version).ok()?, entry)));
-    candidates
-        // A semver reader takes counts of commits for pre-releases; here each has its own scheme.
-        .filter(|(version, _)| {
-            Version::detect(version.as_str()).is_ok_and(|detected| detected.scheme() == scheme)
-        })
+    let versions =
+        index.entries.iter().filter_map(|entry| Some((Version::detect(&entry.version).ok()?, entry)));
+    versions
+        .filter(|(version, _)| version.scheme() == scheme)
         .filter(|(version, _)| current.is_prerelease() || !version.is_prerelease())
         .filter(|(version, _)| !is_dirty(version))
         .reduce(|best, next| if next.0.compare(&best.0) == Some(Ordering::Greater) { next } else { best })

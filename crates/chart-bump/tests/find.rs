@@ -2,7 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests stop at the first surprise")]
 
 use camino::{Utf8Path, Utf8PathBuf};
-use chart_bump::{BumpError, Found, find_dependency, manifests, repository_root, source::index_address};
+use chart_bump::source::{Index, index_address};
+use chart_bump::{BumpError, Found, Origin, Plan, find_dependency, manifests, repository_root};
 use problem::Diagnose as _;
 
 fn find(name: &str, files: &[(&str, &str)]) -> Result<Found, BumpError> {
@@ -31,6 +32,18 @@ fn the_same_chart_twice_is_pinned_twice() {
     let found = find("db", &[("Chart.yaml", twice)]).unwrap();
     let paths: Vec<String> = found.pins.iter().map(|pin| pin.path.to_string()).collect();
     assert_eq!(paths, ["dependencies[0].version", "dependencies[1].version"]);
+}
+
+/// A hash that a reader takes for a number stays the same version, and gets its quotes.
+#[test]
+fn the_same_version_may_still_need_its_quotes() {
+    let chart = "dependencies:\n- {name: binderhub, version: 53894e5}\n";
+    let index = b"entries: {binderhub: [{version: 53894e5}]}\n";
+    let index = Index::parse(Origin::File("index.yaml".into()), "binderhub", index).unwrap();
+    let found = find("binderhub", &[("Chart.yaml", chart)]).unwrap();
+    let plan = Plan::new("binderhub", found, &"53894e5".parse().unwrap(), &index, false).unwrap();
+    assert!(plan.moves[0].changed && plan.moves[0].old == plan.moves[0].new);
+    assert_eq!(plan.files[0].after, chart.replace("53894e5", "\"53894e5\""));
 }
 
 #[test]

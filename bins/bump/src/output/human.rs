@@ -42,23 +42,17 @@ fn moves(plan: &Plan) -> String {
 /// What goes to standard error.
 pub(super) fn talk(outcome: &Outcome) -> String {
     let mut text = String::new();
-    let (would, had) = match outcome {
-        Outcome::Bumped { dry_run, .. } | Outcome::Set { dry_run, .. } if *dry_run => {
-            ("would change", "nothing to do")
-        }
-        _ => ("changed", "nothing to do"),
-    };
+    let dry = matches!(outcome, Outcome::Bumped { dry_run: true, .. } | Outcome::Set { dry_run: true, .. });
+    let change = if dry { "would change" } else { "changed" };
     match outcome {
         Outcome::Bumped { plan, .. } => {
             for notice in &plan.notices {
                 let _ = writeln!(text, "note: {notice}");
             }
             for step in &plan.moves {
-                let changed =
-                    plan.files.iter().any(|file| file.file == step.place.file) && step.old != step.new;
-                let _ = match changed {
-                    true => writeln!(text, "{would} {}", step.place),
-                    false => writeln!(text, "{had}: {} is at {} already", step.place, step.new),
+                let _ = match step.changed {
+                    true => writeln!(text, "{change} {}", step.place),
+                    false => writeln!(text, "nothing to do: {} is at {} already", step.place, step.new),
                 };
             }
         }
@@ -67,8 +61,8 @@ pub(super) fn talk(outcome: &Outcome) -> String {
                 let _ = writeln!(text, "note: {}", Notice::Follows { place: place.clone() });
             }
             let _ = match changed {
-                true => writeln!(text, "{would} {place} ({path})"),
-                false => writeln!(text, "{had}: {place} ({path}) has this value already"),
+                true => writeln!(text, "{change} {place} ({path})"),
+                false => writeln!(text, "nothing to do: {place} ({path}) has this value already"),
             };
         }
         Outcome::Got { .. } => {}

@@ -43,6 +43,7 @@ fn bumped(plan: &Plan, dry_run: bool, code: u8) -> Value {
                 "path": step.path.to_string(),
                 "old": step.old,
                 "new": step.new,
+                "changed": step.changed,
                 "compare": step.compare.as_ref().map(url::Url::as_str),
             })
         })
