@@ -10,6 +10,7 @@
 mod recording;
 
 use std::path::PathBuf;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use jiff::SignedDuration;
@@ -18,7 +19,7 @@ use rollout_waiter::{Cause, Policy, Verdict};
 
 /// Those of the repository, and those of a folder of your own.
 #[expect(clippy::disallowed_methods, reason = "the environment is how a test command talks to tests")]
-fn recordings() -> Vec<Recording> {
+static RECORDINGS: LazyLock<Vec<Recording>> = LazyLock::new(|| {
     let mut folders = vec![PathBuf::from(test_support::fixtures().join("kubelet").as_str())];
     match std::env::var("KUBELET_RECORDINGS") {
         Ok(folder) if !folder.is_empty() => folders.push(folder.into()),
@@ -34,7 +35,7 @@ fn recordings() -> Vec<Recording> {
     files.dedup_by_key(|path| path.file_name().map(ToOwned::to_owned));
     assert!(files.len() >= 62, "only {} recordings", files.len());
     files.iter().map(|path| Recording::read(path)).collect()
-}
+});
 
 fn tell(complaints: &[String]) {
     assert!(complaints.is_empty(), "{} complaints:\n{}", complaints.len(), complaints.join("\n"));
@@ -43,7 +44,7 @@ fn tell(complaints: &[String]) {
 #[test]
 fn at_the_end_verdict_object_container_and_cause_are_right() {
     let mut complaints = Vec::new();
-    for recording in recordings() {
+    for recording in RECORDINGS.iter() {
         let played = recording.play(&Policy::default());
         let last = &played.moments.last().unwrap().judgement;
         assert_eq!(last.object, recording.object());
@@ -57,7 +58,7 @@ fn at_the_end_verdict_object_container_and_cause_are_right() {
 /// The self-healing recordings that are called failed on the way.
 fn false_alarms(policy: &Policy) -> Vec<String> {
     let mut complaints = Vec::new();
-    for recording in recordings().iter().filter(|recording| recording.header.verdict == "ready") {
+    for recording in RECORDINGS.iter().filter(|recording| recording.header.verdict == "ready") {
         let moments = recording.play(policy).moments;
         if let Some(Moment { at, judgement }) =
             moments.iter().find(|it| it.judgement.verdict == Verdict::Failed)
@@ -97,7 +98,7 @@ fn without_a_settle_time_every_trap_works() {
 /// The broken workloads that are called ready while they are complete for a moment.
 fn fooled(policy: &Policy) -> Vec<String> {
     let (mut complaints, mut traps) = (Vec::new(), 0);
-    for recording in recordings() {
+    for recording in RECORDINGS.iter() {
         let Some(complete) = recording.header.momentarily_complete_at else { continue };
         traps += 1;
         let played = recording.play(policy);
@@ -118,7 +119,7 @@ fn fooled(policy: &Policy) -> Vec<String> {
 #[test]
 fn a_waiter_that_comes_late_ends_with_the_same_verdict() {
     let mut complaints = Vec::new();
-    for recording in recordings() {
+    for recording in RECORDINGS.iter() {
         for join in recording.moments_to_join() {
             let played = recording.play_from(join, &Policy::default());
             let failed = played.moments.iter().find(|moment| moment.judgement.verdict == Verdict::Failed);
@@ -139,7 +140,7 @@ fn a_waiter_that_comes_late_ends_with_the_same_verdict() {
 #[test]
 fn a_failure_is_called_within_a_second_of_its_rule() {
     let mut complaints = Vec::new();
-    for recording in recordings().iter().filter(|recording| recording.header.verdict == "failed") {
+    for recording in RECORDINGS.iter().filter(|recording| recording.header.verdict == "failed") {
         let played = recording.play(&Policy::default());
         let Some(first) = played.moments.iter().find(|moment| moment.judgement.verdict == Verdict::Failed)
         else {

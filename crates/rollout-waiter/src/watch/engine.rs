@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use futures::future::FutureExt as _;
 use futures::stream::{BoxStream, SelectAll, StreamExt as _};
+use jiff::Timestamp;
 use kube::Client;
 use tokio::time::Instant;
 
@@ -30,6 +31,12 @@ const FIRST_ANSWER: Duration = Duration::from_secs(30);
 /// How long a failure is held back for the lists that explain it.
 const FIRST_LISTS: Duration = Duration::from_secs(5);
 
+/// A deadline beyond this one is none.
+const FOREVER: Duration = Duration::from_secs(366 * 24 * 60 * 60);
+
+/// After a verdict that took one millisecond, the next may come after four more.
+const REST: u32 = 4;
+
 /// One running wait.
 pub(super) struct Engine {
     client: Client,
@@ -40,6 +47,7 @@ pub(super) struct Engine {
     reports: SelectAll<BoxStream<'static, (usize, Report)>>,
     clock: Option<Clock>,
     began: Instant,
+    rest_until: Instant,
     told: Option<(Instant, Snapshot)>,
 }
 
@@ -61,6 +69,7 @@ impl Engine {
             reports,
             clock: None,
             began: Instant::now(),
+            rest_until: Instant::now(),
             told: None,
         }
     }
@@ -82,23 +91,16 @@ impl Engine {
             if self.feeds.iter().all(|feed| feed.listed) {
                 self.objects.set_complete();
             }
+            let begin = Instant::now();
             let judgements = verdict(&self.objects, &self.memory, clock.now(), &self.policy);
+            self.rest_until = Instant::now() + begin.elapsed() * REST;
             let due = judgements.due;
             let snapshot = self.snapshot(judgements);
             if snapshot.is_final() {
                 return self.finish(snapshot).await;
             }
             self.check_reach()?;
-            let mut wake = self.began + self.policy.deadline;
-            if !self.is_reached() {
-                wake = wake.min(self.began + FIRST_ANSWER);
-            }
-            if !self.objects.is_complete() && self.began.elapsed() < FIRST_LISTS {
-                wake = wake.min(self.began + FIRST_LISTS);
-            }
-            if let Some(due) = due {
-                wake = wake.min(clock.instant(due));
-            }
+            let mut wake = self.wake(due, clock);
             match &self.told {
                 Some((_, told)) if told.looks_like(&snapshot) => {}
                 Some((at, _)) if at.elapsed() < BETWEEN_SNAPSHOTS => wake = wake.min(*at + BETWEEN_SNAPSHOTS),
@@ -111,7 +113,32 @@ impl Engine {
                 Some((feed, report)) = self.reports.next() => self.take(feed, report, clock)?,
                 () = tokio::time::sleep_until(wake) => {}
             }
+            self.rest(clock).await?;
         }
+    }
+
+    /// When time alone may change something.
+    fn wake(&self, due: Option<Timestamp>, clock: Clock) -> Instant {
+        let mut wake = self.began + self.policy.deadline.min(FOREVER);
+        if !self.is_reached() {
+            wake = wake.min(self.began + FIRST_ANSWER);
+        }
+        if !self.objects.is_complete() && self.began.elapsed() < FIRST_LISTS {
+            wake = wake.min(self.began + FIRST_LISTS);
+        }
+        due.map_or(wake, |due| wake.min(clock.instant(due)))
+    }
+
+    /// Takes what comes while there was enough judging: a thousand Deployments change a thousand
+    /// times a second, and a verdict on each change would be a verdict on all of them.
+    async fn rest(&mut self, clock: Clock) -> Result<(), Error> {
+        while Instant::now() < self.rest_until {
+            tokio::select! {
+                Some((feed, report)) = self.reports.next() => self.take(feed, report, clock)?,
+                () = tokio::time::sleep_until(self.rest_until) => {}
+            }
+        }
+        Ok(())
     }
 
     fn take(&mut self, feed: usize, report: Report, clock: Clock) -> Result<(), Error> {

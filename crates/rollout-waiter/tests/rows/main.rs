@@ -22,6 +22,7 @@ mod deployment;
 mod image;
 mod job;
 mod pod;
+mod settle;
 mod statefulset;
 mod world;
 
