@@ -210,7 +210,7 @@ ours {
         "look at the Secret with kubectl; a damaged revision can be deleted when it is not the live one";
     UNPROVEN, "helm.plan_refused",
         "the plan holds a write that cannot be proven to be a dry run, so it was not sent",
-        "look at the message; deploy without a plan only if the write is harmless";
+        "look at the message: the chart writes something that cannot be tried first";
 }
 }
 

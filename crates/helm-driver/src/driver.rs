@@ -135,12 +135,16 @@ impl Driver {
     fn start(&self, command: Command, purpose: Purpose) -> Operation {
         let driver = self.clone();
         Operation::start(|switch, events| async move {
+            let (release, namespace) = command.release();
+            if let (Command::Rollback { revision, .. }, Gate::Open) = (&command, switch.now()) {
+                driver.store(namespace, release).prepare_rollback(*revision).await?;
+            }
             let end = drive(&driver.helm, driver.client.clone(), &command, purpose, &switch, &events).await?;
-            driver.judge(&command, end).await
+            driver.judge(&command, purpose, end).await
         })
     }
 
-    async fn judge(&self, command: &Command, mut end: End) -> Result<Done, Error> {
+    async fn judge(&self, command: &Command, purpose: Purpose, mut end: End) -> Result<Done, Error> {
         let (release, namespace) = command.release();
         let store = self.store(namespace, release);
         if end.exit.success() {
@@ -155,11 +159,11 @@ impl Driver {
             let written = end.observed.written();
             return Ok(Done { revision: newest.revision(), written, objects: newest.objects().len() });
         }
-        // A Helm that hung, or failed in a hook of a rollback, records nothing more. What we ended we settle.
-        let pending = end.observed.newest().is_some_and(|newest| newest.status().is_pending());
-        if let (true, Gate::Cancelled(reason)) = (pending, &end.gate)
-            && store.settle_pending(reason).await?.is_some()
-            && let Some(newest) = store.history().await?.pop()
+        // What we ended we settle: a Helm that did not listen, or failed in a hook of a rollback, has
+        // recorded nothing, or not why.
+        if let (true, Gate::Cancelled(reason)) = (end.observed.newest().is_some(), &end.gate)
+            && purpose == Purpose::Live
+            && let Some(newest) = store.fail_newest(reason).await?
         {
             end.observed.releases.insert(newest.revision().get(), newest);
         }

@@ -36,8 +36,8 @@ pub(crate) fn error(command: &Command, end: &End) -> Error {
 fn failure(command: &Command, end: &End, left: Left) -> Failure {
     let message = end.talk.message();
     let class = match (classify(&message, &end.observed.failures), &end.observed.lost) {
-        // Helm says something else when it is in the middle of discovery.
-        (Class::Unknown, Some(_)) => Class::Unreachable,
+        // What Helm repeats is the relay's answer, or its own words for it.
+        (Class::Unknown | Class::Transient, Some(_)) => Class::Unreachable,
         (class, _) => class,
     };
     let message = match (&end.observed.lost, class) {

@@ -13,8 +13,9 @@ use crate::relay::{Gate, Observed, Own, Purpose, Relay, Switch};
 use crate::talk::Talk;
 use crate::{Error, Helm};
 
-/// A Helm whose every request is refused ends within a second; one that does not hangs.
-const PATIENCE: Duration = Duration::from_secs(15);
+/// A Helm whose every request is refused ends within a second. One that does not waits for a hook,
+/// asking again and again, or hangs; with the gate closed no signal can make it lose an object.
+const PATIENCE: Duration = Duration::from_secs(2);
 /// Between the request to end and the end of the request.
 const GRACE: Duration = Duration::from_secs(5);
 /// For writes that were under way when Helm ended.

@@ -54,15 +54,54 @@ impl<'a> Store<'a> {
             return Ok(None);
         };
         release.settle(Status::Failed, words);
-        let payload = release.encode().map_err(|source| self.unreadable(release.secret_name(), source))?;
+        self.replace(&release).await?;
+        Ok(Some(release.revision()))
+    }
+
+    /// Makes sure that the newest revision is recorded as failed for this reason, and returns it.
+    pub(crate) async fn fail_newest(&self, reason: &str) -> Result<Option<Release>, Error> {
+        let Some(mut newest) = self.history().await?.pop() else { return Ok(None) };
+        let is_ours = *newest.status() == Status::Failed && newest.description().contains(reason);
+        if newest.status().is_pending() || (*newest.status() == Status::Failed && !is_ours) {
+            newest.settle(Status::Failed, reason);
+            self.replace(&newest).await?;
+        }
+        Ok(Some(newest))
+    }
+
+    /// Prepares a rollback: lets a newest revision that did not succeed name everything that may be live.
+    ///
+    /// Helm compares the target with the newest revision's manifest alone. Helm 3 gives up on an object
+    /// that is live and not in it, which is any object that the failed revision would have deleted; and
+    /// both majors leave behind what earlier failures created.
+    pub(crate) async fn prepare_rollback(&self, target: Revision) -> Result<(), Error> {
+        let mut history = self.history().await?;
+        let Some(mut newest) = history.pop().filter(|newest| *newest.status() != Status::Deployed) else {
+            return Ok(());
+        };
+        let left_something = |release: &&Release| {
+            *release.status() == Status::Failed
+                || release.status().is_pending()
+                || release.revision() == target
+        };
+        let later = history.iter().filter(|release| release.revision() >= target);
+        let added: usize = later.filter(left_something).map(|release| newest.add_missing(release)).sum();
+        match added {
+            0 => Ok(()),
+            _ => self.replace(&newest).await,
+        }
+    }
+
+    /// Writes a revision back, unless somebody else wrote it meanwhile: a Helm that lives after all
+    /// wins, and we are told.
+    async fn replace(&self, release: &Release) -> Result<(), Error> {
         let name = release.secret_name();
+        let payload = release.encode().map_err(|source| self.unreadable(name.clone(), source))?;
         let mut secret = self.secrets.get(&name).await.map_err(|error| self.failed("read", error))?;
-        // The version of the object goes back with it: a Helm that lives after all wins, and we are told.
         secret.data.get_or_insert_default().insert("release".to_owned(), ByteString(payload));
         secret.metadata.labels.get_or_insert_default().extend(release.secret_labels());
-        let settled = self.secrets.replace(&name, &PostParams::default(), &secret).await;
-        settled.map_err(|error| self.failed("write", error))?;
-        Ok(Some(release.revision()))
+        let replaced = self.secrets.replace(&name, &PostParams::default(), &secret).await;
+        replaced.map(drop).map_err(|error| self.failed("write", error))
     }
 
     /// Makes a revision's Secret anew unless it is there.

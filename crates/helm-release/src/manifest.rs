@@ -1,5 +1,7 @@
 //! The objects of a rendered manifest.
 
+use std::collections::BTreeSet;
+
 use names::{Namespace, ObjectRef};
 use serde::Deserialize as _;
 
@@ -43,10 +45,21 @@ struct Metadata {
 /// `home` is the release's namespace, where an object goes that names none.
 #[must_use]
 pub fn objects(manifest: &str, home: &Namespace) -> Vec<ManifestObject> {
+    documents(manifest).flat_map(|document| in_document(document, home)).collect()
+}
+
+/// The documents of `other` with an object that `manifest` lacks, in their order.
+pub(crate) fn missing<'a>(manifest: &str, other: &'a str, home: &Namespace) -> Vec<&'a str> {
+    let there: BTreeSet<ObjectRef> = objects(manifest, home).into_iter().map(|found| found.object).collect();
+    let lacks =
+        |document: &&str| in_document(document, home).iter().any(|found| !there.contains(&found.object));
+    documents(other).filter(lacks).collect()
+}
+
+fn in_document(document: &str, home: &Namespace) -> Vec<ManifestObject> {
     let mut found = Vec::new();
-    for document in documents(manifest) {
-        let template = document.lines().find_map(|line| line.strip_prefix("# Source: ")).map(str::to_owned);
-        let Ok(head) = Head::deserialize(serde_yaml::Deserializer::from_str(document)) else { continue };
+    let template = document.lines().find_map(|line| line.strip_prefix("# Source: ")).map(str::to_owned);
+    if let Ok(head) = Head::deserialize(serde_yaml::Deserializer::from_str(document)) {
         collect(head, home, template.as_deref(), &mut found);
     }
     found

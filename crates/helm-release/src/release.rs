@@ -102,6 +102,29 @@ impl Release {
         self.status = status;
     }
 
+    /// Adds the documents of another revision's manifest that have an object which this one lacks,
+    /// and says how many those were.
+    ///
+    /// A revision that failed says in its manifest what was meant to be live. What may be live as
+    /// well is what was there before it and what earlier failures left; a rollback by Helm deals
+    /// only with what this manifest and its target name.
+    pub fn add_missing(&mut self, other: &Self) -> usize {
+        let missing = manifest::missing(self.manifest(), other.manifest(), &self.namespace);
+        let count = missing.len();
+        if count > 0 {
+            let mut whole = self.manifest().to_owned();
+            for document in missing {
+                if !whole.is_empty() && !whole.ends_with('\n') {
+                    whole.push('\n');
+                }
+                whole.push_str("---\n");
+                whole.push_str(document);
+            }
+            self.document.insert("manifest".to_owned(), Value::from(whole));
+        }
+        count
+    }
+
     /// The release's name.
     #[must_use]
     pub fn name(&self) -> &ReleaseName {

@@ -101,3 +101,23 @@ fn what_makes_no_release_is_an_error_that_names_the_field() {
     let error = Release::decode_secret(&json!({"data": {}})).unwrap_err();
     assert!(matches!(error, helm_release::Error::Field { field: "data.release" }));
 }
+
+#[test]
+fn what_a_revision_lacks_is_added_once() {
+    let revision = |manifest: &str| {
+        let document = json!({"name": "a", "namespace": "b", "version": 1, "manifest": manifest});
+        Release::decode_json(document.to_string().as_bytes(), &BTreeMap::new()).unwrap()
+    };
+    let map = |name: &str| {
+        format!("---\n# Source: c/templates/{name}.yaml\nkind: ConfigMap\nmetadata: {{name: {name}}}\n")
+    };
+    let mut newest = revision(map("x").trim_end());
+    let before = revision(&(map("x") + &map("y") + "---\n# nothing\n"));
+    assert_eq!(newest.add_missing(&before), 1);
+    assert_eq!(newest.add_missing(&before), 0);
+    let names: Vec<String> = newest.objects().into_iter().map(|found| found.object.name).collect();
+    assert_eq!(names, ["x", "y"]);
+    let mut empty = revision("");
+    assert_eq!(empty.add_missing(&before), 2);
+    assert_eq!(empty.manifest(), map("x") + &map("y"));
+}

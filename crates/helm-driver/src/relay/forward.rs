@@ -6,7 +6,7 @@ use http::header::{
     RETRY_AFTER, TE, TRAILER, TRANSFER_ENCODING, UPGRADE,
 };
 use http::request::Parts;
-use http::{HeaderMap, HeaderValue, Request, Response};
+use http::{HeaderMap, HeaderValue, Request, Response, Uri};
 use http_body_util::BodyExt as _;
 use kube::client::Body;
 
@@ -14,6 +14,7 @@ use super::answer;
 use super::api::ApiRequest;
 use super::body::{Reply, passed_on, whole};
 use super::decide::{Decision, Seen, decide};
+use super::own::Own;
 use super::record;
 use super::retry::{self, Attempt};
 use super::server::Shared;
@@ -71,18 +72,23 @@ impl Call {
         Ok(())
     }
 
+    /// Path and query alone: where they go is the client's to say.
+    fn target(&self) -> Uri {
+        self.parts.uri.path_and_query().cloned().map(Uri::from).unwrap_or_default()
+    }
+
     /// Whether the answer is taken apart here: it goes on to Helm in one piece then.
-    fn is_read_by_us(&self) -> bool {
+    fn is_read_by_us(&self, own: &Own) -> bool {
         match &self.request {
             ApiRequest::Read { resource: Some(resource), watch: false } => {
-                resource.name.is_some() && resource.subresource.is_none() && !resource.resource.eq("secrets")
+                resource.name.is_some() && resource.subresource.is_none() && !own.names(resource)
             }
             ApiRequest::Read { .. } => false,
             ApiRequest::Write { .. } | ApiRequest::Unknown => true,
         }
     }
 
-    fn headers(&self) -> HeaderMap {
+    fn headers(&self, own: &Own) -> HeaderMap {
         let mut headers = self.parts.headers.clone();
         DROPPED.iter().for_each(|name| {
             headers.remove(name);
@@ -95,7 +101,7 @@ impl Call {
         if matches!(self.request, ApiRequest::Write { .. }) {
             // Helm 4 asks for protobuf and takes JSON as well.
             headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-        } else if !self.is_read_by_us()
+        } else if !self.is_read_by_us(own)
             && let Some(encoding) = self.parts.headers.get(ACCEPT_ENCODING)
         {
             headers.insert(ACCEPT_ENCODING, encoding.clone());
@@ -106,7 +112,7 @@ impl Call {
 
 /// Sends a request to the cluster, again where that is safe, and brings the answer back.
 pub(crate) async fn forward(shared: &Shared, call: Call) -> Response<Reply> {
-    let headers = call.headers();
+    let headers = call.headers(&shared.own);
     for attempt in 0.. {
         // The gate may have closed since the decision, or during a pause.
         if attempt > 0
@@ -143,7 +149,7 @@ pub(crate) async fn forward(shared: &Shared, call: Call) -> Response<Reply> {
 async fn send(shared: &Shared, call: &Call, headers: HeaderMap) -> Result<Response<Body>, kube::Error> {
     let mut request = Request::new(shared.once.make(call.body.clone()).await?);
     *request.method_mut() = call.parts.method.clone();
-    *request.uri_mut() = call.parts.uri.clone();
+    *request.uri_mut() = call.target();
     *request.headers_mut() = headers;
     shared.client.send(request).await
 }
@@ -157,12 +163,14 @@ fn lost(shared: &Shared, error: &kube::Error) -> Response<Reply> {
 }
 
 async fn bring_back(shared: &Shared, call: &Call, response: Response<Body>) -> Response<Reply> {
+    // Only what stays unanswered to the end is a reason for how it ends.
+    shared.observed().lost = None;
     let (mut parts, body) = response.into_parts();
     for name in [CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING, TRAILER, UPGRADE] {
         parts.headers.remove(name);
     }
     let failed = !parts.status.is_success();
-    if !failed && !call.is_read_by_us() {
+    if !failed && !call.is_read_by_us(&shared.own) {
         return Response::from_parts(parts, passed_on(body, shared.switch.clone()));
     }
     match body.collect().await {

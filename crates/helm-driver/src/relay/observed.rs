@@ -57,8 +57,46 @@ impl Observed {
         self.writes.iter().filter(|write| (200..300).contains(&write.code)).count()
     }
 
+    /// The kind of an object that nobody spelled out: as it was read, or as a manifest has it.
+    pub(crate) fn kind(&self, path: &str, resource: &Resource, name: &str) -> Option<String> {
+        let in_manifests = || {
+            let objects = self.releases.values().rev().flat_map(Release::objects).map(|found| found.object);
+            objects
+                .filter(|object| object.name == name)
+                .map(|object| object.kind)
+                .find(|kind| is_plural(kind, &resource.resource))
+        };
+        self.kinds.get(path).cloned().or_else(in_manifests)
+    }
+
     /// The newest revision that Helm recorded anything about.
     pub(crate) fn newest(&self) -> Option<&Release> {
         self.releases.values().next_back()
+    }
+}
+
+/// Whether a resource is a kind's plural, as the API's conventions form it.
+fn is_plural(kind: &str, resource: &str) -> bool {
+    let kind = kind.to_lowercase();
+    let stem = kind.strip_suffix('y').map(|stem| format!("{stem}ies"));
+    [format!("{kind}s"), format!("{kind}es"), kind].iter().chain(&stem).any(|plural| plural == resource)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_plural;
+
+    #[test]
+    fn plurals_are_recognised() {
+        let pairs = [
+            ("ConfigMap", "configmaps"),
+            ("Ingress", "ingresses"),
+            ("NetworkPolicy", "networkpolicies"),
+            ("Endpoints", "endpoints"),
+        ];
+        for (kind, resource) in pairs {
+            assert!(is_plural(kind, resource), "{kind}");
+        }
+        assert!(!is_plural("Pod", "podtemplates"));
     }
 }

@@ -7,7 +7,7 @@ use super::answer;
 use super::api::{ApiRequest, Resource};
 use super::body::Reply;
 use super::forward::Call;
-use super::observed::{Observed, Write};
+use super::observed::Write;
 use super::own;
 use super::server::{Purpose, Shared};
 use crate::{ApiStatus, Progress, Verb};
@@ -29,12 +29,12 @@ pub(crate) fn answered(shared: &Shared, call: &Call, code: u16, body: &[u8]) -> 
             let status = failed.then(|| ApiStatus::read(code, body));
             if let Some(status) = &status
                 && shared.purpose == Purpose::Plan
-                && *verb == Verb::Create
+                && matches!(verb, Verb::Create | Verb::Apply)
                 && is_missing_namespace(status)
             {
                 let write = write(shared, call, *verb, resource, 201, None, Some(status.message.clone()));
                 shared.observed().writes.push(write);
-                return Some(answer::echo(201, &call.content_type, call.body.clone()));
+                return Some(answer::echo(201, "application/json", call.body.clone()));
             }
             let write = write(shared, call, *verb, resource, code, answer, None);
             shared.events.send(Progress::Wrote { verb: *verb, object: write.object.clone(), code });
@@ -116,18 +116,16 @@ fn write(
     // A patch does not say its kind, a deletion's answer says `Status`: then the object was read before.
     let kind = of(&sent, "/kind").filter(|kind| kind != "DeleteOptions");
     let kind = kind.or_else(|| of(&answer, "/kind").filter(|kind| kind != "Status"));
-    let known = |observed: &Observed| observed.kinds.get(path).cloned();
-    let kind = kind.or_else(|| known(&shared.observed())).unwrap_or_else(|| resource.resource.clone());
-    let name = resource
-        .name
-        .clone()
-        .or_else(|| of(&answer, "/metadata/name"))
-        .or_else(|| of(&sent, "/metadata/name"));
+    let name = resource.name.clone().or_else(|| of(&answer, "/metadata/name"));
+    let name = name.or_else(|| of(&sent, "/metadata/name")).unwrap_or_default();
+    let kind = kind
+        .or_else(|| shared.observed().kind(path, resource, &name))
+        .unwrap_or_else(|| resource.resource.clone());
     let keep = shared.purpose == Purpose::Plan;
     Write {
         verb,
         resource: resource.clone(),
-        object: resource.object(&kind, &name.unwrap_or_default()),
+        object: resource.object(&kind, &name),
         code,
         sent: if keep { call.body.to_vec() } else { Vec::new() },
         answer: answer.filter(|_| keep),

@@ -1,0 +1,33 @@
+//! The driver against a real API server, with every Helm that the sandbox has.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    reason = "tests stop at the first surprise, and kill what they test"
+)]
+
+mod broken_off;
+mod failures;
+mod lab;
+mod plans;
+mod secrecy;
+mod upgrades;
+
+/// One test a major: `both!(name)` runs `name(lab)` for each.
+macro_rules! both {
+    ($($name:ident),* $(,)?) => {
+        $(mod $name {
+            #[tokio::test(flavor = "multi_thread")]
+            async fn helm_3() {
+                crate::lab::with(concat!(module_path!(), "::helm_3"), 3, super::$name).await;
+            }
+            #[tokio::test(flavor = "multi_thread")]
+            async fn helm_4() {
+                crate::lab::with(concat!(module_path!(), "::helm_4"), 4, super::$name).await;
+            }
+        })*
+    };
+}
+pub(crate) use both;
