@@ -23,7 +23,7 @@ pub struct Memory {
     signs: HashMap<String, BTreeMap<Sign, Timestamp>>,
     told: HashMap<String, BTreeMap<(Told, String), Telling>>,
     runs: HashMap<String, BTreeMap<String, Runs>>,
-    healthy: BTreeSet<String>,
+    alive: BTreeSet<String>,
     evictions: HashMap<String, BTreeMap<String, BTreeSet<String>>>,
     gone: HashMap<ObjectRef, (Object, Timestamp)>,
     begin: Option<Timestamp>,
@@ -71,7 +71,7 @@ impl Memory {
                 self.signs.remove(uid);
                 self.told.remove(uid);
                 self.runs.remove(uid);
-                self.healthy.remove(uid);
+                self.alive.remove(uid);
                 if object.kind().is_awaited()
                     && !matches!(object, Object::Pod(pod) if pod.metadata.controller().is_some())
                 {
@@ -103,6 +103,11 @@ impl Memory {
         tellings
             .filter(move |((told, _), _)| *told == what)
             .map(|((_, container), telling)| (container.as_str(), telling))
+    }
+
+    /// Whether a pod was seen before it failed.
+    pub(crate) fn saw_alive(&self, uid: &str) -> bool {
+        self.alive.contains(uid)
     }
 
     /// The failures of a container.
@@ -162,16 +167,14 @@ impl Memory {
             runs.entry(slot.status.name.clone()).or_default().observe(pod, slot, now, first);
         }
         // Evictions count only where we saw the pod alive before: failed pods lie around for weeks.
-        let evicted = pod.status.phase == "Failed" && pod.status.reason == "Evicted";
         if pod.status.phase != "Failed" {
-            self.healthy.insert(uid.clone());
-        } else if evicted
-            && self.healthy.remove(uid)
+            self.alive.insert(uid.clone());
+        } else if pod.status.reason == "Evicted"
+            && self.alive.contains(uid)
             && let Some(owner) = pod.metadata.controller()
         {
-            let resource = evicted_for(&pod.status.message);
             let by_resource = self.evictions.entry(owner.uid.clone()).or_default();
-            by_resource.entry(resource.to_owned()).or_default().insert(uid.clone());
+            by_resource.entry(evicted_for(&pod.status.message).to_owned()).or_default().insert(uid.clone());
         }
     }
 

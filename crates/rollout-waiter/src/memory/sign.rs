@@ -1,6 +1,6 @@
 //! What in an object's state matters by how long it has been so.
 
-use crate::model::{Condition, Object, Pod, ReplicaStatus};
+use crate::model::{Condition, DaemonSetStatus, Object, Pod, ReplicaStatus};
 
 /// A state that a grace is counted from. It ends when the object no longer shows it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -19,6 +19,8 @@ pub(crate) enum Sign {
     Stopped,
     /// A DaemonSet wants no node.
     NoNodes,
+    /// Every pod of a DaemonSet is ready, whether or not it counts as available.
+    AllReady,
 }
 
 /// The signs that an object shows now.
@@ -28,10 +30,7 @@ pub(crate) fn signs(object: &Object) -> Vec<Sign> {
         Object::Deployment(deployment) => of_controller(&deployment.status),
         Object::ReplicaSet(set) => of_controller(&set.status),
         Object::StatefulSet(set) => of_controller(&set.status),
-        Object::DaemonSet(set) => {
-            let idle = set.status.observed_generation.is_some() && set.status.desired_number_scheduled == 0;
-            if idle { vec![Sign::NoNodes] } else { Vec::new() }
-        }
+        Object::DaemonSet(set) => of_daemon_set(&set.status),
         Object::Job(_) | Object::Claim(_) | Object::Notice(_) | Object::Node(_) => Vec::new(),
     }
 }
@@ -56,6 +55,17 @@ fn of_pod(pod: &Pod) -> Vec<Sign> {
         }
     }
     signs
+}
+
+fn of_daemon_set(status: &DaemonSetStatus) -> Vec<Sign> {
+    let want = status.desired_number_scheduled;
+    match status.observed_generation {
+        Some(_) if want == 0 => vec![Sign::NoNodes],
+        Some(_) if status.number_ready >= want && status.updated_number_scheduled >= want => {
+            vec![Sign::AllReady]
+        }
+        _ => Vec::new(),
+    }
 }
 
 fn of_controller(status: &ReplicaStatus) -> Vec<Sign> {

@@ -39,7 +39,7 @@ pub(super) fn standing(look: &Look<'_>, object: &ObjectRef, job: &Job) -> Standi
     let opinions = [
         pods::opinion(look, running),
         refused::opinion(look, object, &job.metadata.uid, &[]).filter(|_| status.active == 0),
-        pods::opinion(look, failed_pods(look, job)),
+        Opinion::weightiest(failed_pods(look, job).filter_map(|pod| pods::of_pod(look, pod))),
     ];
     Standing::by(Opinion::weightiest(opinions.into_iter().flatten()), progress)
 }

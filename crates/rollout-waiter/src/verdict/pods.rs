@@ -10,9 +10,14 @@ use crate::memory::{Sign, Told};
 use crate::model::{Condition, Kind, Pod};
 
 /// The weightiest opinion on a set of pods, the oldest pod first so that the answer does not jump.
+///
+/// Pods that had failed before anybody looked are wreckage: they lie around for weeks.
 pub(super) fn opinion<'a>(look: &Look<'_>, pods: impl IntoIterator<Item = &'a Pod>) -> Option<Opinion> {
-    let mut pods: Vec<&Pod> = pods.into_iter().collect();
-    pods.sort_by_key(|pod| (pod.metadata.creation_timestamp, &pod.metadata.name));
+    let is_wreckage = |pod: &Pod| pod.status.phase == "Failed" && !look.memory.saw_alive(&pod.metadata.uid);
+    let mut pods: Vec<&Pod> = pods.into_iter().filter(|pod| !is_wreckage(pod)).collect();
+    pods.sort_by_key(|pod| {
+        (pod.status.phase == "Failed", pod.metadata.creation_timestamp, &pod.metadata.name)
+    });
     Opinion::weightiest(pods.into_iter().filter_map(|pod| of_pod(look, pod)))
 }
 

@@ -36,16 +36,33 @@ rows! {
         agent.see(daemon_set([5, 5, 4, 4])).see(lost).is(Verdict::InProgress);
         let down = json!({"kind": "Node", "metadata": {"name": "n5"}, "status": {"conditions": [{"type": "Ready", "status": "Unknown"}]}});
         let judgement = agent.see(down).is(Verdict::Ready);
-        assert_eq!(judgement.note.unwrap(), "not available on nodes that are not ready: 1");
+        assert_eq!(judgement.note.unwrap(), "not available on nodes that are down or new: 1");
         agent.see(daemon_set([5, 4, 4, 4])).is(Verdict::InProgress);
         let old = with(pod("p", "ds", false, running()), json!({"spec": {"nodeName": "n5"},
             "metadata": {"labels": {"pod-template-generation": "1"}}}));
         agent.see(old).is(Verdict::Ready);
     }
 
+    row_42_a_node_that_joins_is_not_waited_for {
+        let mut agent = agent();
+        let node = |name: &str, since: &str| json!({"kind": "Node", "metadata": {"name": name, "creationTimestamp": since},
+            "status": {"conditions": [{"type": "Ready", "status": "True"}]}});
+        let unready = |node: &str| with(pod("p", "ds", false, running()), json!({"spec": {"nodeName": node}}));
+        agent.see(node("old", "2026-11-20T06:00:00Z")).see(node("new", "2026-11-21T06:00:30Z")).wait(60);
+        agent.see(daemon_set([3, 3, 2, 2])).see(unready("old")).is(Verdict::InProgress);
+        agent.see(unready("new")).is(Verdict::Ready);
+    }
+
     row_43_nothing_is_ready_at_a_hundred_percent_unavailable {
         let all = json!({"spec": {"updateStrategy": {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": "100%"}}}});
         agent().see(with(daemon_set([3, 3, 0, 0]), all)).is(Verdict::InProgress);
+    }
+
+    row_44_ready_pods_that_never_count_as_available_are_ready_in_the_end {
+        let mut agent = agent();
+        agent.see(daemon_set([2, 2, 2, 1])).wait(119).is(Verdict::InProgress);
+        let judgement = agent.wait(1).is(Verdict::Ready);
+        assert_eq!(judgement.note.unwrap(), "every pod is ready, but they are not counted as available");
     }
 
     row_45_on_delete_is_ready_and_counts_what_is_old {
