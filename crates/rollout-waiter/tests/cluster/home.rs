@@ -4,10 +4,12 @@ use kube::Client;
 use kube::config::{Config, KubeConfigOptions, Kubeconfig};
 use names::{Namespace, ObjectRef};
 use rollout_waiter::{Policy, Scope, Snapshot, wait};
+use sandbox::{Effect, Fault, FaultProxy, Target};
 use serde_json::{Value, json};
 use test_support::Sandbox;
 
 pub(crate) struct Home {
+    pub(crate) sandbox: Sandbox,
     config: Config,
     client: Client,
     pub(crate) namespace: Namespace,
@@ -21,7 +23,7 @@ impl Home {
         let config = Config::from_custom_kubeconfig(kubeconfig, &KubeConfigOptions::default()).await.unwrap();
         let client = Client::try_from(config.clone()).unwrap();
         let name = format!("wait-{}-{}", test.replace('_', "-"), std::process::id());
-        let home = Self { config, client, namespace: name.parse().unwrap() };
+        let home = Self { sandbox, config, client, namespace: name.parse().unwrap() };
         home.send("POST", "/api/v1/namespaces", &json!({"metadata": {"name": name}})).await;
         Some(home)
     }
@@ -35,6 +37,31 @@ impl Home {
         let mut config = self.config.clone();
         config.auth_info.impersonate = Some("nobody".to_owned());
         Client::try_from(config).unwrap()
+    }
+
+    /// The same cluster through the fault proxy.
+    pub(crate) fn through_proxy(&self) -> Client {
+        let mut config = self.config.clone();
+        config.cluster_url = self.sandbox.proxy.url.parse().unwrap();
+        Client::try_from(config).unwrap()
+    }
+
+    /// Orders a fault for the requests of this namespace whose path goes on like `rest`.
+    pub(crate) async fn inject(
+        &self,
+        effect: Effect,
+        rest: &str,
+        times: Option<u32>,
+        for_ms: Option<u64>,
+    ) -> u64 {
+        let path = Some(format!("*/namespaces/{}/{rest}", self.namespace));
+        let target = Target { path, ..Target::default() };
+        FaultProxy::of(&self.sandbox).inject(&Fault { effect, target, times, for_ms }).await.unwrap()
+    }
+
+    /// How often a fault has hit: an order alone proves nothing.
+    pub(crate) fn injected(&self, fault: u64) -> usize {
+        FaultProxy::of(&self.sandbox).injected(fault).unwrap().len()
     }
 
     /// Creates an object; its generation comes back.

@@ -16,6 +16,7 @@ use futures::StreamExt as _;
 use home::Home;
 use problem::Diagnose as _;
 use rollout_waiter::{Cause, Error, Finding, Policy, Snapshot, State, Verdict, wait};
+use sandbox::{AuditLog, Effect, Request};
 use serde_json::{Value, json};
 
 const DEPLOYMENTS: &str = "/apis/apps/v1/deployments";
@@ -84,7 +85,10 @@ async fn every_kind_gets_ready() {
 #[tokio::test]
 async fn a_crash_loop_is_named_with_pod_and_container() {
     let Some(home) = Home::or_skip("a_crash_loop_is_named_with_pod_and_container").await else { return };
-    home.create(DEPLOYMENTS, &workload("Deployment", "web", "1.0-crash-loop", 1)).await;
+    let mut web = workload("Deployment", "web", "1.0-crash-loop", 1);
+    let log = "starting\nfatal: no database";
+    web["spec"]["template"]["metadata"]["annotations"] = json!({"sandbox.jupyterhub.io/log": log});
+    home.create(DEPLOYMENTS, &web).await;
     home.create(DEPLOYMENTS, &workload("Deployment", "beside", "1.0", 1)).await;
     let snapshot =
         home.wait(home.release(&[("Deployment", "beside"), ("Deployment", "web")]), patient()).await;
@@ -92,6 +96,7 @@ async fn a_crash_loop_is_named_with_pod_and_container() {
     assert_eq!((finding.cause, finding.container.as_deref()), (Cause::CrashLoop, Some("app")));
     assert!(finding.guilty.kind == "Pod" && finding.guilty.name.starts_with("web-"), "{finding:?}");
     assert_eq!(snapshot.culprit().unwrap().object, home.object("Deployment", "web"));
+    assert_eq!(snapshot.last_words.last().map(String::as_str), Some("fatal: no database"));
     home.remove().await;
 }
 
@@ -157,6 +162,75 @@ async fn a_pod_without_a_node_fails_in_the_schedulers_words() {
     let finding = finding(&snapshot);
     assert_eq!(finding.cause, Cause::Unschedulable);
     assert!(finding.evidence.contains("nodes are available"), "{finding:?}");
+    home.remove().await;
+}
+
+/// Thirty Deployments cost what one costs.
+#[tokio::test]
+async fn requests_do_not_grow_with_the_objects() {
+    let Some(home) = Home::or_skip("requests_do_not_grow").await else { return };
+    let names: Vec<String> = (0..30).map(|index| format!("web-{index}")).collect();
+    for name in &names {
+        home.create(DEPLOYMENTS, &workload("Deployment", name, "1.0", 1)).await;
+    }
+    let audit = AuditLog::open(&home.sandbox.audit_log);
+    let begin = audit.mark().unwrap();
+    let release: Vec<(&str, &str)> = names.iter().map(|name| ("Deployment", name.as_str())).collect();
+    assert_eq!(home.wait(home.release(&release), patient()).await.state, State::Ready);
+    // The server writes a watch down when it ends, which it does with the waiter.
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let requests = audit.since(begin).unwrap();
+    // This program gives itself no name.
+    let ours = |request: &&Request| {
+        request.namespace == home.namespace.as_str() && request.user_agent.is_empty() && !request.is_write()
+    };
+    let ours: Vec<&Request> = requests.iter().filter(ours).collect();
+    let kinds = ["deployments", "replicasets", "pods", "events"];
+    assert!((kinds.len()..=2 * kinds.len()).contains(&ours.len()), "{ours:?}");
+    home.remove().await;
+}
+
+#[tokio::test]
+async fn cut_watches_and_a_server_in_trouble_change_no_verdict() {
+    let Some(home) = Home::or_skip("cut_watches").await else { return };
+    home.create(DEPLOYMENTS, &workload("Deployment", "web", "1.0-crash-loop", 1)).await;
+    let mut snapshots =
+        std::pin::pin!(wait(home.through_proxy(), home.release(&[("Deployment", "web")]), patient()));
+    let mut faults = Vec::new();
+    let mut last = None;
+    while let Some(snapshot) = snapshots.next().await {
+        let snapshot = snapshot.unwrap();
+        // As soon as the pod shows that it fails, everything under way is cut and nothing new is let in.
+        if faults.is_empty() && snapshot.objects.iter().any(|it| it.finding.is_some()) {
+            faults.push(home.inject(Effect::Cut { after: false }, "*watch=true*", None, Some(1000)).await);
+            let busy = Effect::Status { code: 503, message: "etcd is busy".to_owned(), retry_after: None };
+            faults.push(home.inject(busy, "pods?*", Some(2), Some(10_000)).await);
+        }
+        last = Some(snapshot);
+    }
+    let last = last.unwrap();
+    assert_eq!(finding(&last).cause, Cause::CrashLoop);
+    assert!(home.injected(faults[0]) > 0, "no watch was cut");
+    home.remove().await;
+}
+
+#[tokio::test]
+async fn an_expired_version_is_listed_again() {
+    let Some(home) = Home::or_skip("an_expired_version").await else { return };
+    home.create(DEPLOYMENTS, &workload("Deployment", "web", "1.0-never-ready", 1)).await;
+    let gone =
+        Effect::Status { code: 410, message: "too old resource version".to_owned(), retry_after: None };
+    let fault = home.inject(gone, "deployments?*watch=true*", Some(1), None).await;
+    let mut snapshots =
+        std::pin::pin!(wait(home.through_proxy(), home.release(&[("Deployment", "web")]), patient()));
+    assert_eq!(snapshots.next().await.unwrap().unwrap().state, State::Waiting);
+    home.patch(DEPLOYMENTS, "web", &json!({"spec": {"template": template("1.0", "web")}})).await;
+    let mut last = None;
+    while let Some(snapshot) = snapshots.next().await {
+        last = Some(snapshot.unwrap());
+    }
+    assert_eq!(last.unwrap().state, State::Ready);
+    assert_eq!(home.injected(fault), 1);
     home.remove().await;
 }
 
