@@ -12,7 +12,7 @@ pub struct Budgets {
     pub settle: Duration,
     /// The pause between two tries.
     pub pause: Duration,
-    /// The pause between two samples of `/health`: three of them outlast BinderHub's cache of 15 s.
+    /// The longest pause between two samples of `/health`. BinderHub answers it from a cache of 15 s.
     pub sample_gap: Duration,
     /// No byte at all on the stream of a launch. BinderHub sends a keepalive every 25 s.
     pub silence: Duration,
@@ -39,7 +39,7 @@ impl Default for Budgets {
             answer: seconds(15),
             settle: seconds(10),
             pause: seconds(1),
-            sample_gap: seconds(8),
+            sample_gap: seconds(16),
             silence: seconds(60),
             waiting: seconds(120),
             fetching: seconds(120),

@@ -164,5 +164,7 @@ mod tests {
         codes.dedup();
         assert_eq!(codes.len(), count);
         assert_eq!(Cause::ALL.len() + 2, count);
+        // Scripts match on them: a code may be added, never renamed.
+        insta::assert_snapshot!(codes.join(" "), @"probe.auth probe.base_url probe.build probe.capacity probe.cleanup probe.content_type probe.cut probe.dns probe.flaky probe.http_status probe.hub probe.launch probe.launch_spec probe.open_server probe.protocol probe.rate_limit probe.redirect probe.refused probe.registry probe.route probe.schema probe.silent probe.spawn probe.third_party probe.timeout probe.tls probe.token probe.too_slow probe.truncated probe.ui_assets probe.unhealthy probe.unresolved_ref probe.version probe.version_unknown probe.wrong_content");
     }
 }

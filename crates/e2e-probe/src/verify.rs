@@ -11,8 +11,9 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
+use crate::checks::health::{self, Together};
 use crate::checks::{HEALTH, HUB_API, HUB_HEALTH, OPEN, PAGE, READY, SERVER, SHUTDOWN, VERSIONS};
-use crate::checks::{health, hub, page, versions};
+use crate::checks::{hub, page, versions};
 use crate::finding::Finding;
 use crate::http::Http;
 use crate::launch::{Launched, launch};
@@ -155,15 +156,19 @@ async fn binderhub(run: &Run, http: &Http, target: &BinderHub, farewells: Farewe
         }
     };
     let reachable = both(versions, hub).map(|_| ());
-    let (early, first_good) = oneshot::channel();
-    let health = run.check(HEALTH, reachable, |()| health::check(http, base, early));
+    let (first_good, a_good_sample) = oneshot::channel();
+    let (over, launch_over) = oneshot::channel::<()>();
+    let together = Together { first_good, launch_over };
+    let health = run.check(HEALTH, reachable, |()| health::check(http, base, together));
     let launched = async {
         // A health check that ends without a good word drops its end of the channel.
         let gate = match reachable {
-            Ok(()) => first_good.await.map_err(|_| HEALTH.name),
+            Ok(()) => a_good_sample.await.map_err(|_| HEALTH.name),
             Err(by) => Err(by),
         };
-        launched(run, http, target, gate, farewells).await
+        let image = launched(run, http, target, gate, farewells).await;
+        drop(over);
+        image
     };
     let (_, _, image) = tokio::join!(page, health, launched);
     image

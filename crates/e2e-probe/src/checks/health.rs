@@ -12,35 +12,44 @@ use crate::{BaseUrl, Cause, Component};
 
 const WANTED: &str = "HTTP 200 with the health as JSON";
 
-/// Takes samples until two agree. `early` is told at the first good one, so that a launch need
-/// not wait for the second; a first bad one makes it wait for the verdict.
-pub(crate) async fn check(http: &Http, base: &BaseUrl, early: oneshot::Sender<()>) -> (Finding, Option<()>) {
+/// What a launch and the health check tell each other.
+pub(crate) struct Together {
+    /// Told at the first good sample: a launch need not wait for the second.
+    pub(crate) first_good: oneshot::Sender<()>,
+    /// Ends when the launch has.
+    pub(crate) launch_over: oneshot::Receiver<()>,
+}
+
+/// Takes samples until two agree.
+///
+/// BinderHub answers from a cache of 15 s. So a bad sample is asked again when the cache is stale,
+/// and a good one when the launch is over: to wait longer would show nothing new.
+pub(crate) async fn check(http: &Http, base: &BaseUrl, together: Together) -> (Finding, Option<()>) {
+    let Together { first_good, mut launch_over } = together;
     let url = base.join("health");
-    let mut early = Some(early);
+    let mut first_good = Some(first_good);
     let mut samples = Vec::new();
     loop {
         let sample = match http.get(&url, None).await {
             Ok(answer) => judge(&answer, &url),
             Err(fault) => fault.finding(&url),
         };
-        if sample.carries() && samples.is_empty() {
-            announce(&mut early);
+        let good = sample.carries();
+        if let Some(first_good) = first_good.take_if(|_| good) {
+            // Nobody listens where the launch was given up.
+            let _ = first_good.send(());
         }
         samples.push(sample);
         if let Some(finding) = decide(&samples) {
-            if finding.carries() {
-                announce(&mut early);
-            }
             return (finding, Some(()));
         }
-        sleep(http.budgets.sample_gap).await;
-    }
-}
-
-fn announce(early: &mut Option<oneshot::Sender<()>>) {
-    if let Some(early) = early.take() {
-        // Nobody listens where no launch was asked for.
-        let _ = early.send(());
+        let gap = sleep(http.budgets.sample_gap);
+        if good {
+            // Never polled again once it is over: the next good sample decides.
+            tokio::select! { () = gap => {}, _ = &mut launch_over => {} }
+        } else {
+            gap.await;
+        }
     }
 }
 
