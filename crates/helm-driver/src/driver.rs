@@ -161,11 +161,11 @@ impl Driver {
         }
         // What we ended we settle: a Helm that did not listen, or failed in a hook of a rollback, has
         // recorded nothing, or not why.
-        if let (true, Gate::Cancelled(reason)) = (end.observed.newest().is_some(), &end.gate)
-            && purpose == Purpose::Live
-            && let Some(newest) = store.fail_newest(reason).await?
+        let recorded = end.observed.newest().map(Release::revision);
+        if let (Some(revision), Gate::Cancelled(reason), Purpose::Live) = (recorded, &end.gate, purpose)
+            && let Some(newest) = store.fail(revision, reason).await?
         {
-            end.observed.releases.insert(newest.revision().get(), newest);
+            end.observed.releases.insert(revision.get(), newest);
         }
         Err(outcome::error(command, &end))
     }

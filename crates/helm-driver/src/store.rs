@@ -58,11 +58,13 @@ impl<'a> Store<'a> {
         Ok(Some(release.revision()))
     }
 
-    /// Makes sure that the newest revision is recorded as failed for this reason, and returns it.
-    pub(crate) async fn fail_newest(&self, reason: &str) -> Result<Option<Release>, Error> {
-        let Some(mut newest) = self.history().await?.pop() else { return Ok(None) };
-        let is_ours = *newest.status() == Status::Failed && newest.description().contains(reason);
-        if newest.status().is_pending() || (*newest.status() == Status::Failed && !is_ours) {
+    /// Makes sure that the newest revision, if it is this one, is not pending and says why it failed;
+    /// returns it as it is then.
+    pub(crate) async fn fail(&self, revision: Revision, reason: &str) -> Result<Option<Release>, Error> {
+        let newest = self.history().await?.pop();
+        let Some(mut newest) = newest.filter(|newest| newest.revision() == revision) else { return Ok(None) };
+        let says_why = newest.description().contains(reason);
+        if newest.status().is_pending() || (*newest.status() == Status::Failed && !says_why) {
             newest.settle(Status::Failed, reason);
             self.replace(&newest).await?;
         }

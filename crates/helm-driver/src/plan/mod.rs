@@ -98,10 +98,8 @@ impl Plan {
 
     pub(crate) fn from_end(command: &Command, end: End) -> Result<Self, Error> {
         if !end.exit.success() {
-            let ours = "a plan may not send";
-            let refused = end.observed.failures.iter().find(|status| status.message.starts_with(ours));
-            return Err(match refused {
-                Some(status) => Error::Unproven { why: status.message.clone() },
+            return Err(match end.observed.refused.first() {
+                Some(why) => Error::Unproven { why: why.clone() },
                 None => outcome::error(command, &end).without_trace(),
             });
         }

@@ -2,8 +2,8 @@
 
 use bytes::Bytes;
 use http::header::{
-    ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HOST, HeaderName,
-    RETRY_AFTER, TE, TRAILER, TRANSFER_ENCODING, UPGRADE,
+    ACCEPT, ACCEPT_ENCODING, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, IF_NONE_MATCH,
+    RETRY_AFTER, TRAILER, TRANSFER_ENCODING, UPGRADE, USER_AGENT,
 };
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Request, Response, Uri};
@@ -29,19 +29,9 @@ pub(crate) struct Call {
     pub(crate) body: Bytes,
 }
 
-/// What belongs to one connection, and whatever speaks of credentials: the cluster's are added behind
-/// the relay, and nobody may ask to be someone else.
-const DROPPED: [HeaderName; 9] = [
-    AUTHORIZATION,
-    CONNECTION,
-    CONTENT_LENGTH,
-    HOST,
-    TE,
-    TRAILER,
-    TRANSFER_ENCODING,
-    UPGRADE,
-    ACCEPT_ENCODING,
-];
+/// What is passed on of a request, one value each. Nothing that speaks of credentials is among it: the
+/// cluster's are added behind the relay, and nobody may ask to be someone else.
+const PASSED_ON: [HeaderName; 4] = [ACCEPT, CONTENT_TYPE, IF_NONE_MATCH, USER_AGENT];
 
 impl Call {
     /// The request as the decision sees it.
@@ -89,15 +79,8 @@ impl Call {
     }
 
     fn headers(&self, own: &Own) -> HeaderMap {
-        let mut headers = self.parts.headers.clone();
-        DROPPED.iter().for_each(|name| {
-            headers.remove(name);
-        });
-        let impersonation: Vec<HeaderName> =
-            headers.keys().filter(|name| name.as_str().starts_with("impersonate-")).cloned().collect();
-        impersonation.iter().for_each(|name| {
-            headers.remove(name);
-        });
+        let value = |name: &HeaderName| Some((name.clone(), self.parts.headers.get(name)?.clone()));
+        let mut headers: HeaderMap = PASSED_ON.iter().filter_map(value).collect();
         if matches!(self.request, ApiRequest::Write { .. }) {
             // Helm 4 asks for protobuf and takes JSON as well.
             headers.insert(ACCEPT, HeaderValue::from_static("application/json"));

@@ -22,6 +22,8 @@ mod token;
 
 #[cfg(test)]
 mod decide_tests;
+#[cfg(test)]
+mod server_tests;
 
 pub(crate) use api::Resource;
 pub(crate) use gate::{Gate, Switch};

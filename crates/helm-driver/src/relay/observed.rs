@@ -33,6 +33,8 @@ pub(crate) struct Observed {
     pub(crate) releases: BTreeMap<u32, Release>,
     /// What the API server said no to, in order; the newest are kept.
     pub(crate) failures: Vec<ApiStatus>,
+    /// What a plan may not send and was refused here, in words.
+    pub(crate) refused: Vec<String>,
     /// Why the last request that got no answer got none.
     pub(crate) lost: Option<String>,
     /// Single objects as they were read, by path.

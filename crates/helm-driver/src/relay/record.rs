@@ -88,10 +88,10 @@ pub(crate) fn kept(shared: &Shared, call: &Call) {
     shared.events.send(Progress::Kept { object: write.object });
 }
 
-/// Takes note of a write that was refused here.
+/// Takes note of a write that a plan may not send.
 pub(crate) fn refused(shared: &Shared, call: &Call, status: &ApiStatus) {
     if let (Purpose::Plan, ApiRequest::Write { .. } | ApiRequest::Unknown) = (shared.purpose, &call.request) {
-        shared.observed().failed(status.clone());
+        shared.observed().refused.push(status.message.clone());
     }
 }
 

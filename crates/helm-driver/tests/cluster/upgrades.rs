@@ -14,6 +14,7 @@ crate::both!(
     install_upgrade_and_rollback_to_an_explicit_revision,
     a_pruned_revision_is_restored_and_rolled_back_to,
     an_uninstall_keeps_data,
+    a_rollback_takes_away_what_earlier_failures_left,
     five_members_at_once,
     an_absent_namespace_is_made_when_asked,
 );
@@ -111,6 +112,34 @@ async fn an_uninstall_keeps_data(lab: Arc<Lab>) {
     );
     // And the next install takes it over.
     assert_eq!(lab.upgrade("claim: true\n").await.revision.get(), 1);
+}
+
+async fn a_rollback_takes_away_what_earlier_failures_left(lab: Arc<Lab>) {
+    lab.upgrade("count: 1\nmore: true\n").await;
+    // Two upgrades that fail after their objects: the first made a claim, the second drops things.
+    let failing = "hook: post-upgrade\nhookTag: 1-never-ready\nhookDeadline: 1\n";
+    for values in ["count: 3\nmore: true\nclaim: true\n", "count: 2\n"] {
+        let error =
+            finish(lab.driver.upgrade(lab.with_values(&format!("{values}{failing}")))).await.unwrap_err();
+        assert!(
+            matches!(&error, helm_driver::Error::Failed(failure) if failure.class == helm_driver::Class::Hook),
+            "{error}"
+        );
+    }
+    lab.rollback(1).await.unwrap();
+    assert_eq!(lab.history().await, ["1 superseded", "2 failed", "3 failed", "4 deployed"]);
+    let versions = lab.versions().await;
+    let live: Vec<&str> = versions
+        .iter()
+        .filter(|(name, version)| {
+            !version.contains("deleting") && !name.contains("sh.helm") && !name.starts_with("Job/")
+        })
+        .map(|(name, _)| name.as_str())
+        .collect();
+    assert_eq!(
+        live,
+        ["ConfigMap/kube-root-ca.crt", "ConfigMap/map-000", "Deployment/web", "Secret/token", "Service/web"]
+    );
 }
 
 async fn five_members_at_once(lab: Arc<Lab>) {
