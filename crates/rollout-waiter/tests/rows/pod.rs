@@ -104,6 +104,8 @@ rows! {
         let mut wreckage = World::waiting_for("Deployment", "web");
         wreckage.see(deployment(2, 2, 1, [1, 1, 1, 1])).see(replica_set(2)).see(evicted("x")).see(evicted("y"));
         wreckage.is(Verdict::Ready);
+        let waiting = wreckage.see(deployment(2, 2, 1, [1, 1, 0, 0])).is(Verdict::InProgress);
+        assert_eq!(waiting.finding, None, "old wreckage explains nothing");
     }
 
     row_35_a_bare_pod_that_failed_fails {
