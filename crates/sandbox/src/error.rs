@@ -102,6 +102,14 @@ pub enum Error {
         /// The names there are.
         known: Vec<String>,
     },
+    /// A stage file of ours is no stage.
+    #[error("{file} holds no stage: {said}")]
+    Stage {
+        /// The file, under `fixtures/sandbox/stages`.
+        file: String,
+        /// What is wrong.
+        said: String,
+    },
     /// A key or certificate cannot be made or read.
     #[error("cannot make keys: {said}")]
     Keys {
@@ -127,6 +135,7 @@ const UNREADABLE: Code = Code::new("sandbox.file_unreadable");
 const CONTROL: Code = Code::new("sandbox.fault_proxy");
 const NO_COMPONENT: Code = Code::new("sandbox.no_component");
 const KEYS: Code = Code::new("sandbox.keys");
+const STAGE: Code = Code::new("sandbox.stage");
 
 /// Every code of this crate.
 pub const PROBLEMS: &[Entry] = &[
@@ -185,6 +194,11 @@ pub const PROBLEMS: &[Entry] = &[
         means: "Keys for the control plane cannot be made.",
         next: "Bring the sandbox down and up again.",
     },
+    Entry {
+        code: STAGE,
+        means: "A stage file of the simulated kubelet is no stage.",
+        next: "Mend the file.",
+    },
 ];
 
 impl Diagnose for Error {
@@ -201,6 +215,7 @@ impl Diagnose for Error {
             Self::Control { .. } => CONTROL,
             Self::NoComponent { .. } => NO_COMPONENT,
             Self::Keys { .. } => KEYS,
+            Self::Stage { .. } => STAGE,
         }
     }
 
@@ -224,6 +239,7 @@ impl Diagnose for Error {
                 Cow::Borrowed("bring the sandbox down and up again")
             }
             Self::Control { .. } => Cow::Borrowed("the sandbox's status tells whether the proxy lives"),
+            Self::Stage { file, .. } => Cow::Owned(format!("mend fixtures/sandbox/stages/{file}")),
             Self::NoComponent { known, .. } => Cow::Owned(format!("there are {}", known.join(", "))),
         })
     }
