@@ -19,6 +19,7 @@ pub(crate) struct Lab {
     pub(crate) namespace: Namespace,
     pub(crate) release: ReleaseName,
     pub(crate) kubeconfig: Utf8PathBuf,
+    audit_log: Utf8PathBuf,
     directory: tempfile::TempDir,
 }
 
@@ -56,7 +57,7 @@ pub(crate) async fn with<F: Future<Output = ()>>(
     let Some(sandbox) = test_support::Sandbox::or_skip(test) else { return };
     let helm = if major == 3 { sandbox.helm.v3 } else { sandbox.helm.v4 };
     let Some(helm) = helm else { return test_support::skip(test, "the sandbox has no Helm of this major") };
-    let lab = std::sync::Arc::new(Lab::new(&helm, &sandbox.kubeconfig, major).await);
+    let lab = std::sync::Arc::new(Lab::new(&helm, &sandbox.kubeconfig, &sandbox.audit_log, major).await);
     body(std::sync::Arc::clone(&lab)).await;
     let namespaces: Api<NamespaceObject> = Api::all(lab.client.clone());
     namespaces.delete(lab.namespace.as_str(), &DeleteParams::default()).await.unwrap();
@@ -70,7 +71,7 @@ pub(crate) async fn client(kubeconfig: &Utf8Path) -> kube::Client {
 }
 
 impl Lab {
-    async fn new(helm: &Utf8Path, kubeconfig: &Utf8Path, major: u8) -> Self {
+    async fn new(helm: &Utf8Path, kubeconfig: &Utf8Path, audit_log: &Utf8Path, major: u8) -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let namespace = format!("helm-driver-{major}-{}-{number}", std::process::id());
@@ -91,6 +92,7 @@ impl Lab {
             namespace: namespace.parse().unwrap(),
             release: "lab".parse().unwrap(),
             kubeconfig: kubeconfig.to_owned(),
+            audit_log: audit_log.to_owned(),
             directory,
         }
     }
@@ -136,6 +138,28 @@ impl Lab {
         let list = maps.list(&ListParams::default()).await.unwrap();
         let color = |map: ConfigMap| Some((map.metadata.name?, map.data?.remove("color")?));
         list.items.into_iter().filter_map(color).collect()
+    }
+
+    /// What Helm asked the API server to write in this namespace, by its own log: verb and target.
+    pub(crate) fn writes_in_audit_log(&self) -> Vec<String> {
+        let log = std::fs::read_to_string(&self.audit_log).unwrap();
+        let mut writes = Vec::new();
+        for line in log.lines().filter(|line| line.contains(self.namespace.as_str())) {
+            let Ok(event) = serde_json::from_str::<serde_json::Value>(line) else { continue };
+            let text = |pointer: &str| {
+                event.pointer(pointer).and_then(serde_json::Value::as_str).unwrap_or_default()
+            };
+            let is_write = !["get", "list", "watch"].contains(&text("/verb"));
+            let is_here = text("/objectRef/namespace") == self.namespace.as_str();
+            if text("/stage") == "ResponseComplete"
+                && is_write
+                && is_here
+                && text("/userAgent").starts_with("Helm/")
+            {
+                writes.push(format!("{} {}", text("/verb"), text("/requestURI")));
+            }
+        }
+        writes
     }
 
     /// The version of every object in the namespace that a chart or Helm could write.

@@ -13,6 +13,7 @@ crate::both!(
     a_plan_names_what_cannot_be_proven_yet,
     a_plan_fails_as_the_upgrade_would,
     no_secret_value_is_in_a_plan,
+    the_api_server_saw_only_dry_runs,
 );
 
 fn of(plan: &Plan, change: Change) -> BTreeSet<String> {
@@ -126,4 +127,18 @@ async fn no_secret_value_is_in_a_plan(lab: Arc<Lab>) {
     assert!(!shown.contains("planted"), "{shown}");
     // cGxhbnRlZC: `planted-` in base64.
     assert!(!shown.contains("cGxhbnRlZC"), "{shown}");
+}
+
+async fn the_api_server_saw_only_dry_runs(lab: Arc<Lab>) {
+    lab.upgrade("count: 3\nmore: true\nclaim: true\n").await;
+    let before = lab.writes_in_audit_log().len();
+    // 3 maps, 3 more, a claim; the record is created, then brought up to date.
+    assert!(before >= 9, "the log knows {before} writes of an upgrade");
+    lab.driver.plan(lab.with_values("count: 1\nmore: true\ncolor: red\n")).await.unwrap();
+    let planned = lab.writes_in_audit_log().split_off(before);
+    assert!(planned.iter().any(|write| write.starts_with("delete ")), "{planned:?}");
+    assert!(planned.iter().any(|write| write.starts_with("patch ")), "{planned:?}");
+    for write in planned {
+        assert!(write.contains("dryRun=All") && !write.contains("sh.helm.release"), "{write}");
+    }
 }
