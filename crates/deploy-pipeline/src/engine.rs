@@ -32,7 +32,11 @@ pub async fn up(request: Request, tools: Tools) -> Outcome {
         })
     };
     let outcome = match prepare(&run, &voice).await {
-        Err(stop) => outcome(stop.why, Settled::Untouched),
+        Err(stop) => {
+            let stop = voice.fail(stop);
+            not_begun(&run);
+            outcome(stop.why, Settled::Untouched)
+        }
         Ok((ready, secrets)) => {
             let announcement = Announcement::new(&voice, &secrets);
             let outcome = waves(&run, &ready, &secrets, &announcement).await;
@@ -68,8 +72,16 @@ async fn prepare(run: &Run, voice: &Voice) -> Result<(Ready, Secrets), Stop> {
     files.extend(token.filter(|file| file.sealed).map(|file| file.file.clone()));
     files.sort();
     files.dedup();
-    let secrets = unlock(voice, files).await?;
+    let public = members.iter().flat_map(|member| inputs::plain_files(&ready.of(&member.name))).collect();
+    let secrets = unlock(voice, files, public).await?;
     Ok((ready, secrets))
+}
+
+/// Every member is told of, also those that the run never came to.
+fn not_begun(run: &Arc<Run>) {
+    for member in run.request.waves.iter().flat_map(|(_, members)| members) {
+        Voice::member(run, &member.name).say(Kind::MemberFinished { outcome: Outcome::NotBegun });
+    }
 }
 
 /// A wave begins only when every member of the one before is well.

@@ -13,6 +13,8 @@ pub struct Stop {
     pub why: Why,
     /// What to tell.
     pub problem: Box<ProblemRecord>,
+    /// Whether it was told already.
+    pub told: bool,
 }
 
 /// What a stop means, apart from what had been changed before.
@@ -34,13 +36,15 @@ pub enum Why {
     LockLost,
     /// The run was told to end without settling.
     LetGo,
+    /// What an earlier run left could not be settled.
+    Unsettled,
 }
 
 impl Stop {
     /// A stop with its reason.
     #[must_use]
     pub fn new(why: Why, problem: ProblemRecord) -> Self {
-        Self { why, problem: Box::new(problem) }
+        Self { why, problem: Box::new(problem), told: false }
     }
 
     /// The failure of a capability.
@@ -85,12 +89,14 @@ pub enum Error {
         path: camino::Utf8PathBuf,
     },
     /// A secret value that cannot be masked.
-    #[error("the secret `{tag}` is not masked in outputs: {reason}")]
+    #[error("the secret `{tag}` and {rest} others are not masked in outputs: {reason}")]
     Unmasked {
         /// File and key.
         tag: String,
         /// Why.
         reason: String,
+        /// How many others there are.
+        rest: usize,
     },
     /// A member without a cluster.
     #[error("there is no kubeconfig for member `{member}`")]

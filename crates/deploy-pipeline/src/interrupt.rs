@@ -85,29 +85,37 @@ impl Interrupt {
         let _ = level.wait_for(|level| *level == Level::LetGo).await;
     }
 
-    /// `work`, unless the run is asked to stop first; `work` is then dropped.
-    ///
-    /// # Errors
-    /// What `work` says, or that the run was stopped.
-    pub async fn race<T>(&self, work: impl Future<Output = Result<T, Stop>>) -> Result<T, Stop> {
-        tokio::select! {
-            biased;
-            reason = self.stopped() => Err(Stop::interrupted(reason)),
-            done = work => done,
+    /// Ends when what goes on is to end: forward work at the first request, a settlement at the second.
+    pub async fn ends(&self, phase: Phase) -> Stop {
+        match phase {
+            Phase::Forward => Stop::interrupted(self.stopped().await),
+            Phase::Settling => {
+                self.let_gone().await;
+                Stop::new(Why::LetGo, crate::error::let_go())
+            }
         }
     }
 
-    /// `work` of a settlement, unless the run is asked to let go first.
+    /// `work`, unless it is to end first; `work` is then dropped.
     ///
     /// # Errors
-    /// What `work` says, or that the run was told to let go.
-    pub async fn settle<T>(&self, work: impl Future<Output = Result<T, Stop>>) -> Result<T, Stop> {
+    /// What `work` says, or that it was ended.
+    pub async fn race<T>(&self, phase: Phase, work: impl Future<Output = Result<T, Stop>>) -> Result<T, Stop> {
         tokio::select! {
             biased;
-            () = self.let_gone() => Err(Stop::new(Why::LetGo, crate::error::let_go())),
+            stop = self.ends(phase) => Err(stop),
             done = work => done,
         }
     }
+}
+
+/// Which way a stage works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// Towards the new release.
+    Forward,
+    /// Back to the verified one.
+    Settling,
 }
 
 #[cfg(test)]
@@ -121,12 +129,10 @@ mod tests {
         interrupt.stop(Reason::Deadline);
         interrupt.stop(Reason::Signal);
         assert_eq!(interrupt.stopped().await, Reason::Deadline);
-        assert!(interrupt.race(std::future::pending::<Result<(), Stop>>()).await.is_err());
-        assert!(interrupt.settle(async { Ok(()) }).await.is_ok());
+        let never = std::future::pending::<Result<(), Stop>>;
+        assert!(interrupt.race(Phase::Forward, never()).await.is_err());
+        assert!(interrupt.race(Phase::Settling, async { Ok(()) }).await.is_ok());
         interrupt.let_go();
-        assert_eq!(
-            interrupt.settle(std::future::pending::<Result<(), Stop>>()).await.unwrap_err().why,
-            Why::LetGo
-        );
+        assert_eq!(interrupt.race(Phase::Settling, never()).await.unwrap_err().why, Why::LetGo);
     }
 }

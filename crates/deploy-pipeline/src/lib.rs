@@ -30,6 +30,6 @@ mod work;
 
 pub use engine::up;
 pub use error::{Error, PROBLEMS, Stop, Why};
-pub use interrupt::{Interrupt, Reason};
+pub use interrupt::{Interrupt, Phase, Reason};
 pub use outcome::{Settled, outcome};
 pub use request::{Mode, Operator, Request, Tools};

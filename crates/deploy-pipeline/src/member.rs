@@ -28,12 +28,15 @@ pub(crate) async fn deploy(
     let voice = Voice::member(run, &member.name);
     let outcome = match arrive(&voice, member, ready, secrets).await {
         Err(stop) => outcome(stop.why, Settled::Untouched),
-        Ok(mut site) => {
-            let outcome = match walk(&mut site, announcement).await {
+        Ok((site, mut works)) => {
+            let outcome = match walk(&site, &mut works, announcement).await {
                 Ok(outcome) => outcome,
-                Err(stop) => put_back(&mut site, stop).await,
+                Err(stop) => {
+                    let stop = voice.at(Stage::Settle).fail(stop);
+                    outcome(stop.why, put_back(&site.settling(), &mut works, stop.why).await)
+                }
             };
-            settle::unlock(&mut site).await;
+            settle::unlock(&site, &mut works).await;
             outcome
         }
     };
@@ -41,18 +44,23 @@ pub(crate) async fn deploy(
     outcome
 }
 
-async fn arrive(voice: &Voice, member: &Member, ready: &Ready, secrets: &Secrets) -> Result<Site, Stop> {
+async fn arrive(
+    voice: &Voice,
+    member: &Member,
+    ready: &Ready,
+    secrets: &Secrets,
+) -> Result<(Site, Vec<Work>), Stop> {
     let cluster = login::login(voice, member, secrets).await?;
     let client = cluster.client().clone();
     let works = ready.of(&member.name).into_iter().map(|input| work(voice, &client, member, input)).collect();
-    Ok(Site {
+    let site = Site {
         member: member.clone(),
         voice: voice.clone(),
         driver: Driver::new(ready.helm.clone(), client.clone()),
         client,
         secrets: secrets.clone(),
-        works,
-    })
+    };
+    Ok((site, works))
 }
 
 fn work(voice: &Voice, client: &kube::Client, member: &Member, input: Input) -> Work {
@@ -66,15 +74,8 @@ fn work(voice: &Voice, client: &kube::Client, member: &Member, input: Input) -> 
     Work { input, store, lock: None, live: None, verified: None, plan: None, ledger: None }
 }
 
-/// The stages. Whatever stops them, the releases in `site.works` tell how far they came.
-async fn walk(site: &mut Site, announcement: &Announcement) -> Result<Outcome, Stop> {
-    let mut works = std::mem::take(&mut site.works);
-    let walked = walk_all(site, &mut works, announcement).await;
-    site.works = works;
-    walked
-}
-
-async fn walk_all(site: &Site, works: &mut [Work], announcement: &Announcement) -> Result<Outcome, Stop> {
+/// The stages. Whatever stops them, the works tell how far they came.
+async fn walk(site: &Site, works: &mut [Work], announcement: &Announcement) -> Result<Outcome, Stop> {
     let planning = site.voice.run.request.mode == Mode::Plan;
     for work in &mut *works {
         if planning {
@@ -143,37 +144,30 @@ async fn judge(site: &Site, works: &[Work]) -> Result<(), Stop> {
 }
 
 /// Puts every touched release back, the last one first.
-async fn put_back(site: &mut Site, stop: Stop) -> Outcome {
-    let mut works = std::mem::take(&mut site.works);
+async fn put_back(site: &Site, works: &mut [Work], why: Why) -> Settled {
     let mut settled = Settled::Untouched;
     for work in works.iter_mut().rev().filter(|work| work.ledger.is_some()) {
-        let now = match stop.why {
-            // Without the lock nothing may be written; told to let go, nothing shall be.
-            Why::LockLost | Why::LetGo => Settled::Not,
+        let now = match why {
+            // Without the lock nothing may be written; told to let go, nothing shall be; and what
+            // could not be settled is not tried twice.
+            Why::LockLost | Why::LetGo | Why::Unsettled => Settled::Not,
             _ => put_back_one(site, work).await,
         };
-        settled = match (settled, now) {
-            (Settled::Not, _) | (_, Settled::Not) => Settled::Not,
-            (Settled::Back, _) | (_, Settled::Back) => Settled::Back,
-            (Settled::Untouched, Settled::Untouched) => Settled::Untouched,
-        };
+        settled = settled.and(now);
     }
-    site.works = works;
-    outcome(stop.why, settled)
+    settled
 }
 
 async fn put_back_one(site: &Site, work: &mut Work) -> Settled {
-    let interrupt = &site.voice.run.tools.interrupt;
-    let work_back = async {
+    let settled = async {
         let settled = recover::settle(site, work).await?;
         settle::close(site, work).await?;
         Ok(settled)
     };
-    match interrupt.settle(work_back).await {
+    match site.voice.race(settled).await {
         Ok(settled) => settled,
         Err(stop) => {
-            // A stage that failed has told so itself; what is told here is told once more at worst.
-            site.voice.at(Stage::Settle).say(Kind::Failed { problem: *stop.problem });
+            site.voice.at(Stage::Settle).fail(stop);
             Settled::Not
         }
     }

@@ -15,11 +15,23 @@ pub enum Settled {
     Not,
 }
 
+impl Settled {
+    /// Both of two releases of a member together.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Not, _) | (_, Self::Not) => Self::Not,
+            (Self::Back, _) | (_, Self::Back) => Self::Back,
+            (Self::Untouched, Self::Untouched) => Self::Untouched,
+        }
+    }
+}
+
 /// The outcome of a member that stopped.
 #[must_use]
 pub fn outcome(why: Why, settled: Settled) -> Outcome {
     match (settled, why) {
-        (Settled::Not, _) | (Settled::Untouched, Why::LetGo) => Outcome::Unsettled,
+        (Settled::Not, _) | (_, Why::LetGo | Why::Unsettled) => Outcome::Unsettled,
         (_, Why::Interrupted(Reason::Signal)) => Outcome::InterruptedSettled,
         (_, Why::Interrupted(Reason::Deadline)) => Outcome::DeadlineSettled,
         (Settled::Back, _) => Outcome::RolledBack,
@@ -46,6 +58,7 @@ mod tests {
             Why::Interrupted(Reason::Signal),
             Why::LockLost,
             Why::LetGo,
+            Why::Unsettled,
         ];
         for why in reasons {
             assert_eq!(outcome(why, Settled::Not), Outcome::Unsettled, "{why:?}");

@@ -8,7 +8,7 @@ use deploy_ledger::{Clock, Holder};
 use names::MemberName;
 use problem::ProblemRecord;
 
-use crate::{Request, Stop, Tools};
+use crate::{Phase, Request, Stop, Tools};
 
 /// A request with its tools.
 pub(crate) struct Run {
@@ -21,6 +21,7 @@ pub(crate) struct Run {
 pub(crate) struct Voice {
     pub(crate) run: Arc<Run>,
     pub(crate) scope: Scope,
+    pub(crate) phase: Phase,
 }
 
 impl Run {
@@ -43,20 +44,28 @@ impl Run {
 
 impl Voice {
     pub(crate) fn run(run: &Arc<Run>) -> Self {
-        Self { run: Arc::clone(run), scope: Scope::run() }
+        Self { run: Arc::clone(run), scope: Scope::run(), phase: Phase::Forward }
     }
 
     pub(crate) fn member(run: &Arc<Run>, member: &MemberName) -> Self {
-        Self { run: Arc::clone(run), scope: Scope::member(member) }
+        Self { run: Arc::clone(run), scope: Scope::member(member), phase: Phase::Forward }
     }
 
     /// The same voice inside a stage.
     pub(crate) fn at(&self, stage: Stage) -> Self {
-        Self { run: Arc::clone(&self.run), scope: self.scope.at(stage) }
+        Self { scope: self.scope.at(stage), ..self.clone() }
     }
 
     pub(crate) fn say(&self, kind: Kind) {
         self.run.tools.recorder.emit(&self.scope, kind);
+    }
+
+    /// Tells why it stops; a stop that passes several stages is told once.
+    pub(crate) fn fail(&self, stop: Stop) -> Stop {
+        if !stop.told {
+            self.say(Kind::Failed { problem: (*stop.problem).clone() });
+        }
+        Stop { told: true, ..stop }
     }
 
     pub(crate) fn warn(&self, problem: ProblemRecord) {
@@ -78,10 +87,7 @@ impl Voice {
                 voice.say(Kind::StageFinished { took: recorder.now().duration_since(began), note });
                 Ok(value)
             }
-            Err(stop) => {
-                voice.say(Kind::Failed { problem: (*stop.problem).clone() });
-                Err(stop)
-            }
+            Err(stop) => Err(voice.fail(stop)),
         }
     }
 
@@ -89,8 +95,13 @@ impl Voice {
         self.at(stage).say(Kind::StageSkipped { reason: reason.to_owned() });
     }
 
+    /// The same voice on the way back: only a second request to stop ends it.
+    pub(crate) fn settling(&self) -> Self {
+        Self { phase: Phase::Settling, ..self.clone() }
+    }
+
     /// `work` that may be dropped at any moment.
     pub(crate) async fn race<T>(&self, work: impl Future<Output = Result<T, Stop>>) -> Result<T, Stop> {
-        self.run.tools.interrupt.race(work).await
+        self.run.tools.interrupt.race(self.phase, work).await
     }
 }

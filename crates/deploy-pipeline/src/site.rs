@@ -1,18 +1,24 @@
-//! A member that answers: its cluster, its helm, its releases.
+//! A member that answers: its cluster and its helm.
 
 use federation::Member;
 use helm_driver::Driver;
 
 use crate::run::Voice;
 use crate::secrets::Secrets;
-use crate::work::Work;
 
-/// What the stages of one member work on.
+/// What the stages of one member work with.
+#[derive(Clone)]
 pub(crate) struct Site {
     pub(crate) member: Member,
     pub(crate) voice: Voice,
     pub(crate) driver: Driver,
     pub(crate) client: kube::Client,
     pub(crate) secrets: Secrets,
-    pub(crate) works: Vec<Work>,
+}
+
+impl Site {
+    /// The same site on the way back.
+    pub(crate) fn settling(&self) -> Self {
+        Self { voice: self.voice.settling(), ..self.clone() }
+    }
 }

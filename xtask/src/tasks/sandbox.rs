@@ -170,7 +170,7 @@ fn search() -> Result<Search> {
     let path = read("PATH").unwrap_or_default();
     Ok(Search {
         assets: read("KUBEBUILDER_ASSETS").map(Into::into),
-        cache: cache.context("neither XDG_CACHE_HOME nor HOME is set")?.join("jupyterhub-deploy-sandbox"),
+        cache: cache.context("neither XDG_CACHE_HOME nor HOME is set")?.join("jupyterhub-deploy/tools"),
         path: path.split(':').filter(|folder| !folder.is_empty()).map(Into::into).collect(),
     })
 }

@@ -23,15 +23,17 @@ pub(crate) async fn recover(site: &Site, work: &mut Work) -> Result<(), Stop> {
     // Only now is whoever wrote the ledger known to be gone: look again.
     read(site, work).await?;
     work.ledger = work.store.ledger().await.map_err(|error| Stop::failed(&error))?;
-    let run = work
-        .ledger
-        .as_ref()
-        .map_or_else(|| "an unknown run".to_owned(), |ledger| format!("run {}", ledger.run));
-    let settled = site
-        .voice
-        .stage(Stage::Recover, async |_| Ok((settle(site, work).await?, format!("settled what {run} left"))));
-    settled.await?;
-    settle::close(site, work).await
+    let run = work.ledger.as_ref().map_or_else(|| "another program".to_owned(), |ledger| format!("run {}", ledger.run));
+    let back = site.settling();
+    let settled = back.voice.stage(Stage::Recover, async |_| {
+        settle(&back, work).await?;
+        settle::close(&back, work).await?;
+        Ok(((), format!("settled what {run} left")))
+    });
+    settled.await.map_err(|stop| match stop.why {
+        Why::Refused => stop,
+        _ => Stop { why: Why::Unsettled, ..stop },
+    })
 }
 
 /// Reads the newest revision and the verified one.
@@ -42,6 +44,7 @@ pub(crate) async fn read(site: &Site, work: &mut Work) -> Result<(), Stop> {
 }
 
 /// Puts a release back as its ledger tells; for a dead run, and for our own when it fails.
+/// Whoever calls it has the lock, and gives it a site whose voice is settling.
 pub(crate) async fn settle(site: &Site, work: &mut Work) -> Result<Settled, Stop> {
     work.live = newest(site, work).await?;
     let verified: Option<Mark> = work.verified.as_ref().map(deploy_ledger::Verified::mark);

@@ -5,7 +5,7 @@ use deploy_ledger::digest;
 use helm_release::{Release, Revision, Status};
 
 use crate::site::Site;
-use crate::stages::upgrade::{Until, drive, live};
+use crate::stages::upgrade::{drive, live};
 use crate::stages::{rollout, verify};
 use crate::work::Work;
 use crate::{Error, Stop};
@@ -18,9 +18,10 @@ pub(crate) async fn back(site: &Site, work: &mut Work) -> Result<(), Stop> {
             let to = target(site, work).await?;
             let helm = &work.input.helm;
             let words = format!("run {} put it back on revision {to}", voice.run.tools.recorder.run());
+            unpend(site, work, &words).await?;
             let (release, namespace) = (helm.release.clone(), helm.namespace.clone());
             let operation = site.driver.rollback(release, namespace, to, helm.timeout, &words);
-            drive(voice, work, operation, 0, Until::LetGone).await?;
+            drive(voice, work, operation).await?;
             let live = live(site, work).await?;
             let (to, revision) = (to.get(), live.revision().get());
             voice.say(Kind::RolledBack { release: helm.release.clone(), to, revision });
@@ -42,13 +43,20 @@ pub(crate) async fn remove(site: &Site, work: &mut Work) -> Result<(), Stop> {
         .stage(Stage::Rollback, async |voice| {
             let helm = &work.input.helm;
             let operation = site.driver.uninstall(helm.release.clone(), helm.namespace.clone(), helm.timeout);
-            drive(voice, work, operation, 0, Until::LetGone).await?;
+            drive(voice, work, operation).await?;
             voice.say(Kind::RolledBack { release: helm.release.clone(), to: 0, revision: 0 });
             Ok(((), format!("{} removed", helm.release)))
         })
         .await?;
     work.live = None;
     Ok(())
+}
+
+/// Whoever left a revision pending is gone: its record says so before anything is made on top of it.
+async fn unpend(site: &Site, work: &Work, words: &str) -> Result<(), Stop> {
+    let helm = &work.input.helm;
+    let settled = site.driver.settle_pending(&helm.namespace, &helm.release, words).await;
+    settled.map(drop).map_err(|error| Stop::failed(&error))
 }
 
 /// The revision in Helm's history that is the verified one; brought back where Helm pruned it.

@@ -23,11 +23,20 @@ pub(crate) async fn rollout(site: &Site, release: &Release, deadline: Duration) 
             let scope = Scope::release(release.namespace().clone(), objects);
             let last = voice.race(watch(voice, site.client.clone(), scope, policy)).await?;
             match last.problem() {
-                Some(problem) => Err(Stop::new(Why::Failed, problem)),
+                Some(problem) => Err(Stop::new(Why::Failed, helped(problem, &last))),
                 None => Ok(((), format!("{} objects ready", last.objects.len()))),
             }
         })
         .await
+}
+
+/// The next command to type, where the waiter knows whom to look at.
+fn helped(problem: ProblemRecord, last: &Snapshot) -> ProblemRecord {
+    let guilty = last.culprit().map(|culprit| culprit.finding.as_ref().map_or(&culprit.object, |it| &it.guilty));
+    let Some(ObjectRef { kind, namespace: Some(namespace), name }) = guilty else { return problem };
+    let kind = kind.to_lowercase();
+    let help = format!("mend what the cause names and deploy again; more is in `kubectl -n {namespace} describe {kind}/{name}`");
+    if problem.help.is_some() { problem } else { problem.with_help(help) }
 }
 
 /// The final snapshot; each change of an object's verdict is told on the way.

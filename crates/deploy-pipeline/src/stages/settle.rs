@@ -36,11 +36,9 @@ pub(crate) async fn close(site: &Site, work: &mut Work) -> Result<(), Stop> {
 }
 
 /// Gives the locks back. What cannot be given back becomes stale by itself, so it is only told.
-pub(crate) async fn unlock(site: &mut Site) {
-    for work in &mut site.works {
-        if let Some(lock) = work.lock.take()
-            && let Err(error) = lock.release().await
-        {
+pub(crate) async fn unlock(site: &Site, works: &mut [Work]) {
+    for lock in works.iter_mut().filter_map(|work| work.lock.take()) {
+        if let Err(error) = lock.release().await {
             site.voice.at(Stage::Settle).warn(problem::ProblemRecord::from_diagnose(&error));
         }
     }

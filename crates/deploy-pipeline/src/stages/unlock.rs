@@ -6,7 +6,7 @@ use std::sync::Arc;
 use camino::{Utf8Path, Utf8PathBuf};
 use deploy_events::Stage;
 use problem::ProblemRecord;
-use redact::{Masker, Warning};
+use redact::{Masker, Reason, Warning};
 use secret_vault::Opened;
 
 use crate::run::Voice;
@@ -14,7 +14,13 @@ use crate::secrets::Secrets;
 use crate::{Error, Stop, Why};
 
 /// Opens the files; the first that cannot be opened ends the run before anything was written.
-pub(crate) async fn unlock(voice: &Voice, files: Vec<Utf8PathBuf>) -> Result<Secrets, Stop> {
+///
+/// `public` are the plain files beside them: what stands there stays legible.
+pub(crate) async fn unlock(
+    voice: &Voice,
+    files: Vec<Utf8PathBuf>,
+    public: Vec<Utf8PathBuf>,
+) -> Result<Secrets, Stop> {
     if files.is_empty() {
         voice.skip(Stage::Unlock, "no file is sealed");
         return Ok(Secrets::default());
@@ -25,7 +31,7 @@ pub(crate) async fn unlock(voice: &Voice, files: Vec<Utf8PathBuf>) -> Result<Sec
             for file in &files {
                 opened.insert(file.clone(), open(voice, file)?);
             }
-            let masked = mask(voice, &opened)?;
+            let masked = mask(voice, &opened, &public)?;
             let note = format!("{} files opened in memory, {masked} values masked", opened.len());
             Ok((Secrets(Arc::new(opened)), note))
         })
@@ -44,22 +50,22 @@ fn open(voice: &Voice, file: &Utf8Path) -> Result<Opened, Stop> {
 }
 
 /// Hides every opened value from every surface; tells how many.
-fn mask(voice: &Voice, opened: &BTreeMap<Utf8PathBuf, Opened>) -> Result<usize, Stop> {
+fn mask(voice: &Voice, opened: &BTreeMap<Utf8PathBuf, Opened>, public: &[Utf8PathBuf]) -> Result<usize, Stop> {
+    let folder = voice.run.request.federation.folder();
+    // What cannot be read is not public; the stage that needs the file says so with its place.
+    let plain: Vec<String> =
+        public.iter().filter_map(|file| std::fs::read_to_string(folder.join(file)).ok()).collect();
     let secrets: Vec<_> = opened.values().flat_map(Opened::secrets).collect();
-    let count = secrets.len();
     let values = secrets.iter().map(|secret| (secret.tag().to_owned(), secret.expose()));
-    let (masker, warnings) = Masker::new(values).map_err(|error| Stop::failed(&error))?;
-    for warning in warnings {
-        voice.warn(unmasked(&warning));
+    let (masker, warnings) =
+        Masker::new_besides(&plain.join("\n"), values).map_err(|error| Stop::failed(&error))?;
+    let unmasked: Vec<&Warning> = warnings.iter().filter(|warning| warning.reason != Reason::Public).collect();
+    if let Some(first) = unmasked.first() {
+        let rest = unmasked.len() - 1;
+        let problem = Error::Unmasked { tag: first.tag.clone(), reason: first.reason.to_string(), rest };
+        voice.warn(ProblemRecord::from_diagnose(&problem));
     }
     let masker = Arc::new(masker);
     voice.run.tools.recorder.set_mask(Arc::new(move |text| masker.mask(text).into_owned()));
-    Ok(count)
-}
-
-fn unmasked(warning: &Warning) -> ProblemRecord {
-    ProblemRecord::from_diagnose(&Error::Unmasked {
-        tag: warning.tag.clone(),
-        reason: warning.reason.to_string(),
-    })
+    Ok(secrets.len() - warnings.len())
 }

@@ -4,12 +4,13 @@ use deploy_events::{Kind, Stage};
 use futures::StreamExt as _;
 use helm_driver::{Operation, Progress};
 use helm_release::Release;
+use names::ObjectRef;
 
 use crate::run::Voice;
 use crate::site::Site;
 use crate::upgrade_request::upgrade as request;
 use crate::work::Work;
-use crate::{Error, Reason, Stop, Why};
+use crate::{Error, Stop, Why};
 
 /// Upgrades one release; the new revision is live at the end.
 pub(crate) async fn upgrade(site: &Site, work: &mut Work) -> Result<Release, Stop> {
@@ -18,8 +19,7 @@ pub(crate) async fn upgrade(site: &Site, work: &mut Work) -> Result<Release, Sto
         .voice
         .stage(Stage::Upgrade, async |voice| {
             let operation = site.driver.upgrade(request(site, &work.input)?);
-            let planned = work.plan.as_ref().map_or(0, |plan| plan.writes.len());
-            let written = drive(voice, work, operation, planned, Until::Stopped).await?;
+            let written = drive(voice, work, operation).await?;
             let release = live(site, work).await?;
             let chart = format!("{} {}", release.chart().name, release.chart().version);
             voice.say(Kind::Released {
@@ -38,15 +38,6 @@ pub(crate) async fn upgrade(site: &Site, work: &mut Work) -> Result<Release, Sto
     Ok(release)
 }
 
-/// Which interrupt ends an operation.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Until {
-    /// The first: it is then settled.
-    Stopped,
-    /// Only the second: this operation is the settling.
-    LetGone,
-}
-
 /// Runs an operation of Helm to its end, whatever happens meanwhile; tells how many objects were written.
 ///
 /// An interrupt refuses Helm's further object writes and lets it record the failure itself; a lost lock
@@ -55,31 +46,27 @@ pub(crate) async fn drive(
     voice: &Voice,
     work: &Work,
     mut operation: Operation,
-    planned: usize,
-    until: Until,
 ) -> Result<usize, Stop> {
     let interrupt = &voice.run.tools.interrupt;
     let control = operation.control();
     let mut lost = work.lock.as_ref().map(deploy_ledger::Lock::lost);
     let mut stopped: Option<Stop> = None;
+    let planned = planned(work);
     let mut written = 0;
     loop {
         tokio::select! {
             progress = operation.next() => match progress {
-                Some(Progress::Wrote { object, code, .. }) if code < 300 => {
+                Some(Progress::Wrote { object, code, .. }) if code < 300 && counts(&planned, &object) => {
                     written += 1;
-                    voice.say(Kind::Wrote { object, done: written, planned: planned.max(written) });
+                    voice.say(Kind::Wrote { object, done: written, planned: planned.len() });
                 }
                 Some(Progress::Finished(result)) => return end(result.map(drop), stopped, written),
                 Some(_) => {}
                 None => return end(Ok(()), stopped, written),
             },
-            reason = until_asked(interrupt, until), if stopped.is_none() => {
-                control.cancel(reason.words());
-                stopped = Some(match until {
-                    Until::Stopped => Stop::interrupted(reason),
-                    Until::LetGone => Stop::new(Why::LetGo, crate::error::let_go()),
-                });
+            stop = interrupt.ends(voice.phase), if stopped.is_none() => {
+                control.cancel(&stop.problem.message);
+                stopped = Some(stop);
             },
             () = until_lost(&mut lost), if !lost_already(&stopped) => {
                 control.fence("the lock of this release was lost");
@@ -91,21 +78,21 @@ pub(crate) async fn drive(
     }
 }
 
+/// The objects that the plan says will be written; hooks come and go beside them.
+fn planned(work: &Work) -> Vec<ObjectRef> {
+    let writes = work.plan.iter().flat_map(|plan| &plan.writes);
+    writes.filter(|write| write.verb.is_some()).map(|write| write.object.clone()).collect()
+}
+
+fn counts(planned: &[ObjectRef], object: &ObjectRef) -> bool {
+    planned.is_empty() || planned.contains(object)
+}
+
 fn end(result: Result<(), helm_driver::Error>, stopped: Option<Stop>, written: usize) -> Result<usize, Stop> {
     match (result, stopped) {
         (_, Some(stop)) => Err(stop),
         (Err(error), None) => Err(Stop::failed(&error)),
         (Ok(()), None) => Ok(written),
-    }
-}
-
-async fn until_asked(interrupt: &crate::Interrupt, until: Until) -> Reason {
-    match until {
-        Until::Stopped => interrupt.stopped().await,
-        Until::LetGone => {
-            interrupt.let_gone().await;
-            Reason::Signal
-        }
     }
 }
 

@@ -33,26 +33,34 @@ pub(crate) async fn verify(
         .stage(stage, async |voice| {
             let mut reports = Vec::new();
             for target in targets {
-                let report = voice.race(async { Ok(watch(voice, target).await) }).await?;
-                reports.extend(report);
+                reports.extend(watch(voice, target).await?);
             }
             judge(&reports).map(|note| ((), note))
         })
         .await
 }
 
-async fn watch(voice: &Voice, target: Target) -> Option<Report> {
+/// The checks of one target; a server that was launched is stopped even when the run is.
+async fn watch(voice: &Voice, target: Target) -> Result<Option<Report>, Stop> {
     let (http, budgets) = (voice.run.tools.http.clone(), voice.run.request.budgets);
     let mut running: Verification = e2e_probe::verify(http, target, budgets);
     let mut report = None;
-    while let Some(progress) = running.next().await {
+    loop {
+        let progress = tokio::select! {
+            biased;
+            stop = voice.run.tools.interrupt.ends(voice.phase) => {
+                running.stop().await;
+                return Err(stop);
+            }
+            progress = running.next() => progress,
+        };
         match progress {
-            Progress::CheckDone(result) => voice.say(told(&result)),
-            Progress::Finished(finished) => report = Some(finished),
-            _ => {}
+            Some(Progress::CheckDone(result)) => voice.say(told(&result)),
+            Some(Progress::Finished(finished)) => report = Some(finished),
+            Some(_) => {}
+            None => return Ok(report),
         }
     }
-    report
 }
 
 fn told(result: &CheckResult) -> Kind {
@@ -103,6 +111,7 @@ fn targets(member: &Member, release: &Release) -> Result<Vec<Target>, Stop> {
                 hub.hub = member.urls.hub.as_ref().map(base).transpose()?;
                 hub.launch = launch.as_ref().map(|launch| spec(launch.as_str())).transpose()?;
                 hub.expected = expected(release);
+                hub.page = true;
                 targets.push(Target::BinderHub(hub));
             }
             CheckKind::JupyterHub { .. } => {
