@@ -13,8 +13,8 @@ pub struct AuditLog {
     path: Utf8PathBuf,
 }
 
-/// A place in an audit log.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// A place in an audit log; the default is its beginning.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Mark(u64);
 
 /// One request to the API server. A watch is one request, however long it lasts.

@@ -25,6 +25,7 @@ mod event;
 mod files;
 mod layout;
 mod ledger;
+mod lock;
 mod node_logs;
 mod probe;
 mod process;

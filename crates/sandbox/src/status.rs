@@ -30,16 +30,23 @@ pub struct Component {
 /// # Errors
 /// [`Error::Unreadable`] when its files are of another version.
 pub async fn status(layout: &Layout) -> Result<Vec<Component>, Error> {
-    let Some(state) = state::read(layout)? else {
-        return Ok(Vec::new());
-    };
-    let prober = Prober::new(&layout.certificate())?;
     let ledger = Ledger::open(layout)?;
+    if ledger.processes().is_empty() {
+        return Ok(Vec::new());
+    }
+    let state = state::read(layout)?;
+    let prober = match &state {
+        Some(_) => Some(Prober::new(&layout.certificate())?),
+        None => None,
+    };
     let mut components = Vec::new();
     for process in ledger.processes() {
-        let said = match state.health.get(&process.name) {
-            Some(url) => prober.ask(url).await,
-            None => Ok(()),
+        let said = match (&state, &prober) {
+            (Some(state), Some(prober)) => match state.health.get(&process.name) {
+                Some(url) => prober.ask(url).await,
+                None => Ok(()),
+            },
+            _ => Err("the sandbox's boot is not finished".to_owned()),
         };
         let alive = process.alive();
         components.push(Component {

@@ -22,6 +22,9 @@ pub struct Sandbox {
     /// Extra services by name (stand-ins) with their base URL.
     #[serde(default)]
     pub services: BTreeMap<String, String>,
+    /// A kubeconfig whose user is allowed nothing.
+    #[serde(default)]
+    pub nobody: Utf8PathBuf,
     /// The process of each component and service by its name.
     #[serde(default)]
     pub pids: BTreeMap<String, i32>,

@@ -1,7 +1,6 @@
 //! Who may talk to the API server: tokens, kubeconfigs, the audit policy.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use camino::Utf8Path;
 use serde_json::json;
 
 use super::keys;
@@ -13,12 +12,14 @@ use crate::{Error, Layout, error, files};
 pub(crate) const ADMIN: &str = "admin";
 /// The user whom nothing is allowed: for tests of refused access.
 pub(crate) const NOBODY: &str = "nobody";
+/// The simulated nodes, which look pods up to tell their logs.
+pub(crate) const NODE: &str = "node";
 const USERS: [(&str, &str, &str); 6] = [
     (ADMIN, "sandbox-admin", "system:masters"),
     ("kube-controller-manager", "system:kube-controller-manager", "system:masters"),
     ("kube-scheduler", "system:kube-scheduler", "system:masters"),
     ("kwok", "sandbox-kwok", "system:masters"),
-    ("proxy", "sandbox-proxy", "system:masters"),
+    (NODE, "sandbox-node", "system:masters"),
     (NOBODY, "sandbox-nobody", "sandbox:nobodies"),
 ];
 
@@ -73,13 +74,9 @@ pub(crate) fn write_kubeconfigs(
         } else {
             layout.component_kubeconfig(login.component)
         };
-        write_kubeconfig(&path, &direct)?;
+        files::write(&path, &direct)?;
     }
     Ok(())
-}
-
-fn write_kubeconfig(path: &Utf8Path, text: &str) -> Result<(), Error> {
-    files::write(path, text)
 }
 
 /// A kubeconfig with one of everything. JSON is YAML.

@@ -43,9 +43,12 @@ pub struct Config {
 pub async fn up(config: &Config, report: Report<'_>) -> Result<State, Error> {
     let layout = Layout::new(&config.folder);
     std::fs::create_dir_all(layout.folder()).map_err(error::io("create", layout.folder()))?;
-    let _lock = lock(&layout).await?;
-    if let Some(state) = crate::status::healthy_state(&layout).await? {
+    let _lock = crate::lock::hold(layout.lock()).await?;
+    if let Some(mut state) = crate::status::healthy_state(&layout).await? {
         report(Event::AlreadyUp);
+        let tools = Tools::ensure(&config.search, &config.extra_tools, report).await?;
+        add_tools(&mut state, &tools);
+        crate::state::write(&layout, &state)?;
         return services::add(&layout, state, &config.services, config.patience, report).await;
     }
     let wanted = [&Tool::CORE[..], &config.extra_tools].concat();
@@ -54,15 +57,9 @@ pub async fn up(config: &Config, report: Report<'_>) -> Result<State, Error> {
     if ended > 0 {
         report(Event::Cleaned { ended });
     }
+    crate::down::forget_logs(&layout)?;
     let state = boot(config, &layout, &tools, report).await?;
     services::add(&layout, state, &config.services, config.patience, report).await
-}
-
-async fn lock(layout: &Layout) -> Result<std::fs::File, Error> {
-    let path = layout.lock();
-    let file = std::fs::File::create(&path).map_err(error::io("create", &path))?;
-    let locked = tokio::task::spawn_blocking(move || file.lock().map(|()| file)).await;
-    locked.unwrap_or_else(|error| Err(std::io::Error::other(error))).map_err(error::io("lock", &path))
 }
 
 async fn boot(config: &Config, layout: &Layout, tools: &Tools, report: Report<'_>) -> Result<State, Error> {
@@ -104,13 +101,10 @@ async fn boot(config: &Config, layout: &Layout, tools: &Tools, report: Report<'_
     }
     starter.until("nodes", || cluster::nodes_ready(layout, config.nodes)).await?;
     let pids = starter.keep();
-    let state = State {
+    let mut state = State {
         kubeconfig: layout.kubeconfig(),
-        kubectl: tools.get(Tool::Kubectl).map(ToOwned::to_owned),
-        helm: test_support::Helms {
-            v3: tools.get(Tool::Helm3).map(ToOwned::to_owned),
-            v4: tools.get(Tool::Helm4).map(ToOwned::to_owned),
-        },
+        kubectl: None,
+        helm: test_support::Helms::default(),
         proxy: test_support::Proxy {
             url: proxy_url,
             control: format!("http://127.0.0.1:{}", ports.control),
@@ -119,12 +113,27 @@ async fn boot(config: &Config, layout: &Layout, tools: &Tools, report: Report<'_
         },
         audit_log: layout.audit_log(),
         services: BTreeMap::new(),
+        nobody: layout.component_kubeconfig(access::NOBODY),
         pids,
         health,
         logs: layout.logs(),
     };
+    add_tools(&mut state, tools);
     crate::state::write(layout, &state)?;
     Ok(state)
+}
+
+/// Names the users' programs in the state; those it names already stay.
+fn add_tools(state: &mut State, tools: &Tools) {
+    for (tool, place) in [
+        (Tool::Kubectl, &mut state.kubectl),
+        (Tool::Helm3, &mut state.helm.v3),
+        (Tool::Helm4, &mut state.helm.v4),
+    ] {
+        if let Some(path) = tools.get(tool) {
+            *place = Some(path.to_owned());
+        }
+    }
 }
 
 /// Where each component tells its health.
@@ -149,7 +158,7 @@ fn start_proxy(
     logins: &[access::Login],
     starter: &mut Starter<'_>,
 ) -> Result<(), Error> {
-    let token = logins.iter().find(|login| login.component == "proxy");
+    let token = logins.iter().find(|login| login.component == access::NODE);
     let proxy = ProxyConfig {
         upstream: server_url.to_owned(),
         certificate: layout.certificate(),

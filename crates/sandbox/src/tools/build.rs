@@ -1,6 +1,6 @@
 //! Builds the missing programs of one module into the cache.
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8Path;
 use std::process::Stdio;
 use std::time::Duration;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
@@ -21,8 +21,7 @@ pub(super) async fn build(
 ) -> Result<(), Error> {
     let folder = cache.join(module.folder());
     std::fs::create_dir_all(&folder).map_err(error::io("create", &folder))?;
-    let lock_file = folder.join(".lock");
-    let _lock = lock(lock_file).await?;
+    let _lock = crate::lock::hold(folder.join(".lock")).await?;
     let missing: Vec<Tool> =
         tools.iter().copied().filter(|tool| !folder.join(tool.file()).is_file()).collect();
     if missing.is_empty() {
@@ -40,15 +39,6 @@ pub(super) async fn build(
     std::fs::remove_dir_all(&work).map_err(error::io("remove", &work))?;
     report(Event::BuildDone { module: module.name, elapsed: began.elapsed() });
     Ok(())
-}
-
-async fn lock(path: Utf8PathBuf) -> Result<std::fs::File, Error> {
-    let file = std::fs::File::create(&path).map_err(error::io("create", &path))?;
-    let locked = tokio::task::spawn_blocking(move || file.lock().map(|()| file)).await;
-    match locked {
-        Ok(result) => result.map_err(error::io("lock", &path)),
-        Err(error) => Err(error::io("lock", &path)(std::io::Error::other(error))),
-    }
 }
 
 fn write_module(work: &Utf8Path, module: &Module) -> Result<(), Error> {
