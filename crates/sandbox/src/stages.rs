@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 
 use crate::Error;
 
-const FILES: [(&str, &str); 8] = [
+const FILES: [(&str, &str); 10] = [
     ("node.yaml", include_str!("../../../fixtures/sandbox/stages/node.yaml")),
     ("pod-start.yaml", include_str!("../../../fixtures/sandbox/stages/pod-start.yaml")),
     ("ready.yaml", include_str!("../../../fixtures/sandbox/stages/ready.yaml")),
@@ -23,6 +23,8 @@ const FILES: [(&str, &str); 8] = [
     ("image-not-found.yaml", include_str!("../../../fixtures/sandbox/stages/image-not-found.yaml")),
     ("job.yaml", include_str!("../../../fixtures/sandbox/stages/job.yaml")),
     ("pod-end.yaml", include_str!("../../../fixtures/sandbox/stages/pod-end.yaml")),
+    ("storage.yaml", include_str!("../../../fixtures/sandbox/stages/storage.yaml")),
+    ("load-balancer.yaml", include_str!("../../../fixtures/sandbox/stages/load-balancer.yaml")),
 ];
 
 const ANNOTATION: &str = "sandbox.jupyterhub.io/behaviour";

@@ -7,7 +7,9 @@
     reason = "tests stop at the first surprise"
 )]
 
-use k8s_openapi::api::core::v1::{ConfigMap, Namespace, Pod};
+use k8s_openapi::api::core::v1::{
+    ConfigMap, Namespace, PersistentVolume, PersistentVolumeClaim, Pod, Service,
+};
 use kube::api::{DeleteParams, LogParams, PostParams};
 use kube::{Api, Client};
 use sandbox::AuditLog;
@@ -54,8 +56,13 @@ async fn a_crashed_container_has_the_recorded_words_in_its_log() {
     let recorded = recorded_log();
     let asked = LogParams::default();
     until("the log", || async { pods.logs("web", &asked).await.ok().filter(|text| *text == recorded) }).await;
+    // A running pod ends where no event can be written any more, too.
     let namespaces = Api::<Namespace>::all(client);
     namespaces.delete(&name, &DeleteParams::default()).await.unwrap();
+    until("the namespace's end", || async {
+        namespaces.get_opt(&name).await.unwrap().is_none().then_some(())
+    })
+    .await;
 }
 
 /// What the log endpoint answered when a real kubelet stood behind it.
@@ -94,6 +101,46 @@ async fn the_audit_log_counts_what_was_asked() {
     );
     let namespaces = Api::<Namespace>::all(client);
     namespaces.delete(&name, &DeleteParams::default()).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_claim_gets_a_volume_and_a_load_balancer_an_address() {
+    let Some(sandbox) = Sandbox::or_skip("cluster::claims") else { return };
+    let client = sandbox::cluster_client(&sandbox.kubeconfig).await.unwrap();
+    let name = namespace(&client, "claims").await;
+    let claims = Api::<PersistentVolumeClaim>::namespaced(client.clone(), &name);
+    let claim = json!({
+        "metadata": { "name": "data" },
+        "spec": {
+            "accessModes": ["ReadWriteOnce"],
+            "resources": { "requests": { "storage": "1Gi" } },
+        },
+    });
+    let claim = serde_json::from_value(claim).unwrap();
+    claims.create(&PostParams::default(), &claim).await.unwrap();
+    let volume = until("the volume", || async {
+        let status = claims.get("data").await.unwrap();
+        let bound = status.status.is_some_and(|status| status.phase.as_deref() == Some("Bound"));
+        status.spec.and_then(|spec| spec.volume_name).filter(|_| bound)
+    })
+    .await;
+    let services = Api::<Service>::namespaced(client.clone(), &name);
+    let service = json!({
+        "metadata": { "name": "public" },
+        "spec": { "type": "LoadBalancer", "ports": [{ "port": 80 }] },
+    });
+    let service = serde_json::from_value(service).unwrap();
+    services.create(&PostParams::default(), &service).await.unwrap();
+    until("the address", || async {
+        let status = services.get("public").await.unwrap().status?;
+        status.load_balancer?.ingress?.first()?.ip.clone()
+    })
+    .await;
+    let namespaces = Api::<Namespace>::all(client.clone());
+    namespaces.delete(&name, &DeleteParams::default()).await.unwrap();
+    let volumes = Api::<PersistentVolume>::all(client);
+    until("the volume's end", || async { volumes.get_opt(&volume).await.unwrap().is_none().then_some(()) })
+        .await;
 }
 
 #[tokio::test]

@@ -9,11 +9,9 @@
 )]
 
 use camino::{Utf8Path, Utf8PathBuf};
-use sandbox::{Config, Event, Layout, Search, Tool, Tools};
+use sandbox::{Config, Event, Layout, Search, Service, Tool, Tools};
 use std::time::Duration;
 use test_support::Sandbox;
-
-const TEST: &str = "second::a_second_sandbox_comes_and_goes";
 
 /// The program that runs the proxy: the crate's example, which cargo builds with the tests.
 fn proxy_command() -> Option<Vec<String>> {
@@ -40,27 +38,27 @@ fn alive(pid: i32) -> bool {
     stat.rsplit(')').next().is_some_and(|rest| !rest.trim().is_empty() && !rest.starts_with(" Z"))
 }
 
-#[tokio::test]
-async fn a_second_sandbox_comes_and_goes() {
-    let Some(first) = Sandbox::or_skip(TEST) else { return };
+/// A sandbox of its own in `folder`, or a loud skip.
+async fn or_skip(test: &str, folder: &tempfile::TempDir) -> Option<(Sandbox, Config)> {
+    let test = &format!("second::{test}");
+    let first = Sandbox::or_skip(test)?;
+    let skip = |reason| {
+        test_support::skip(test, reason);
+        None
+    };
     let Some(cache) = cache(&first) else {
-        test_support::skip(TEST, "the running sandbox's programs do not lie in a cache");
-        return;
+        return skip("the running sandbox's programs do not lie in a cache");
     };
     let Some(proxy_command) = proxy_command() else {
-        test_support::skip(TEST, "the example that runs the proxy is not built");
-        return;
+        return skip("the example that runs the proxy is not built");
     };
     let search = Search { assets: None, cache, path: Vec::new() };
-    if Tool::CORE.len() > count(&Tools::find(&search, &Tool::CORE).await) {
-        test_support::skip(TEST, "not all programs of the control plane are built");
-        return;
+    let found = Tools::find(&search, &Tool::CORE).await;
+    if Tool::CORE.iter().any(|tool| found.get(*tool).is_none()) {
+        return skip("not all programs of the control plane are built");
     }
-    let folder = tempfile::tempdir().unwrap();
-    let folder = Utf8Path::from_path(folder.path()).unwrap().join("sandbox");
-    let layout = Layout::new(&folder);
     let config = Config {
-        folder,
+        folder: Utf8Path::from_path(folder.path()).unwrap().join("sandbox"),
         search,
         extra_tools: Vec::new(),
         nodes: 2,
@@ -68,6 +66,41 @@ async fn a_second_sandbox_comes_and_goes() {
         services: Vec::new(),
         patience: Duration::from_secs(60),
     };
+    Some((first, config))
+}
+
+#[tokio::test]
+async fn a_cancelled_boot_leaves_no_process() {
+    let folder = tempfile::tempdir().unwrap();
+    let Some((_, config)) = or_skip("a_cancelled_boot_leaves_no_process", &folder).await else {
+        return;
+    };
+    let mut ignore = |_| {};
+    let boot = sandbox::up(&config, &mut ignore);
+    // Not even an idle machine boots an API server in that time.
+    assert!(tokio::time::timeout(Duration::from_millis(300), boot).await.is_err());
+    let started = std::fs::read_to_string(config.folder.join("processes.json")).unwrap();
+    let started: Vec<serde_json::Value> = serde_json::from_str(&started).unwrap();
+    assert!(!started.is_empty());
+    for process in started {
+        let pid = i32::try_from(process["pid"].as_i64().unwrap()).unwrap();
+        for _ in 0..100 {
+            if !alive(pid) {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        assert!(!alive(pid), "{process}");
+    }
+}
+
+#[tokio::test]
+async fn a_second_sandbox_comes_and_goes() {
+    let folder = tempfile::tempdir().unwrap();
+    let Some((first, config)) = or_skip("a_second_sandbox_comes_and_goes", &folder).await else {
+        return;
+    };
+    let layout = Layout::new(&config.folder);
 
     let (state, events) = up(&config).await;
     assert!(events.iter().any(|event| matches!(event, Event::Ready { .. })));
@@ -78,6 +111,28 @@ async fn a_second_sandbox_comes_and_goes() {
     let (again, events) = up(&config).await;
     assert_eq!(again.pids, state.pids);
     assert_eq!(events, [Event::AlreadyUp]);
+
+    // A service comes to the running sandbox; etcd stands for any program with a health address.
+    let port = sandbox::free_port().unwrap();
+    let url = format!("http://127.0.0.1:{port}");
+    let etcd = Tools::find(&config.search, &[Tool::Etcd]).await;
+    let service = Service {
+        name: "extra".to_owned(),
+        argv: vec![
+            etcd.get(Tool::Etcd).unwrap().to_string(),
+            format!("--data-dir={}", layout.folder().join("extra")),
+            format!("--listen-client-urls={url}"),
+            format!("--advertise-client-urls={url}"),
+            format!("--listen-peer-urls=http://127.0.0.1:{}", sandbox::free_port().unwrap()),
+        ],
+        env: Vec::new(),
+        ready: format!("{url}/health"),
+        url,
+    };
+    let config = Config { services: vec![service.clone()], ..config };
+    let (state, _) = up(&config).await;
+    assert_eq!(state.services["extra"], service.url);
+    assert!(sandbox::status(&layout).await.unwrap().iter().all(|it| it.healthy));
 
     // One component gone: all of it is ended and booted anew.
     let scheduler = rustix::process::Pid::from_raw(state.pids["kube-scheduler"]).unwrap();
@@ -93,8 +148,4 @@ async fn a_second_sandbox_comes_and_goes() {
     assert!(first.pids.values().all(|pid| alive(*pid)), "the first sandbox is left alone");
     assert!(!sandbox::logs(&layout, "etcd", 3).unwrap().is_empty());
     assert!(sandbox::logs(&layout, "helm", 3).is_err());
-}
-
-fn count(tools: &Tools) -> usize {
-    Tool::CORE.iter().filter(|tool| tools.get(**tool).is_some()).count()
 }

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::argv::{self, Ports};
+use super::cluster::Cluster;
 use super::start::Starter;
-use super::{access, cluster, ports, services};
+use super::{access, ports, services};
 use crate::ledger::Ledger;
 use crate::probe::Prober;
 use crate::proxy::ProxyConfig;
@@ -93,13 +94,14 @@ async fn boot(config: &Config, layout: &Layout, tools: &Tools, report: Report<'_
     starter.start("kube-scheduler", tools.path(Tool::KubeScheduler)?, &scheduler)?;
     starter.start("kwok", tools.path(Tool::Kwok)?, &argv::kwok(layout, ports))?;
     let health = health_urls(ports);
-    cluster::create_nodes(layout, config.nodes).await?;
+    let cluster = Cluster::connect(layout).await?;
+    cluster.furnish(config.nodes).await?;
     for (component, url) in &health {
         if !matches!(component.as_str(), "etcd" | "kube-apiserver") {
             starter.ready(component, &prober, url).await?;
         }
     }
-    starter.until("nodes", || cluster::nodes_ready(layout, config.nodes)).await?;
+    starter.until("kwok", "nodes", || cluster.usable(config.nodes)).await?;
     let pids = starter.keep();
     let mut state = State {
         kubeconfig: layout.kubeconfig(),

@@ -48,7 +48,7 @@ impl<'a> Starter<'a> {
 
     /// Waits until `url` answers with a success.
     pub(super) async fn ready(&mut self, component: &str, prober: &Prober, url: &str) -> Result<(), Error> {
-        self.until(component, || prober.ask(url)).await
+        self.until(component, component, || prober.ask(url)).await
     }
 
     /// Waits until a file is there.
@@ -57,14 +57,19 @@ impl<'a> Starter<'a> {
         self.wait(component, there).await
     }
 
-    /// Waits until `attempt` succeeds, and tells that `component` is ready.
-    pub(super) async fn until<F>(&mut self, component: &str, attempt: impl Fn() -> F) -> Result<(), Error>
+    /// Waits until `attempt` succeeds, which `component` sees to, and tells that `what` is ready.
+    pub(super) async fn until<F>(
+        &mut self,
+        component: &str,
+        what: &str,
+        attempt: impl Fn() -> F,
+    ) -> Result<(), Error>
     where
         F: Future<Output = Result<(), String>>,
     {
         self.wait(component, attempt).await?;
         let elapsed = self.began.elapsed();
-        (self.report)(Event::Ready { component: component.to_owned(), elapsed });
+        (self.report)(Event::Ready { component: what.to_owned(), elapsed });
         Ok(())
     }
 
