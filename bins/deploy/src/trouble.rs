@@ -20,6 +20,8 @@ pub(crate) enum Trouble {
         #[source]
         source: std::io::Error,
     },
+    #[error("no target is named")]
+    NoTarget { known: Vec<String> },
     #[error("there is no helm on PATH")]
     NoHelm,
     #[error("the folder `{folder}` has changes that are in no commit")]
@@ -38,6 +40,7 @@ pub(crate) enum Trouble {
 
 const NO_FEDERATION: Code = Code::new("cli.no_federation");
 const UNREADABLE: Code = Code::new("cli.unreadable");
+const NO_TARGET: Code = Code::new("cli.no_target");
 const NO_HELM: Code = Code::new("cli.no_helm");
 const DIRTY: Code = Code::new("cli.dirty_tree");
 const FOLDER: Code = Code::new("cli.folder");
@@ -55,6 +58,11 @@ pub(crate) const PROBLEMS: &[Entry] = &[
         code: UNREADABLE,
         means: "A file that was named cannot be read.",
         next: "Check the path and its rights.",
+    },
+    Entry {
+        code: NO_TARGET,
+        means: "A run needs to know whom to deploy.",
+        next: "Name members or waves, or `all`.",
     },
     Entry {
         code: NO_HELM,
@@ -88,6 +96,7 @@ impl Diagnose for Trouble {
         match self {
             Self::NoFederation => NO_FEDERATION,
             Self::Unreadable { .. } => UNREADABLE,
+            Self::NoTarget { .. } => NO_TARGET,
             Self::NoHelm => NO_HELM,
             Self::Dirty { .. } => DIRTY,
             Self::Folder { .. } => FOLDER,
@@ -97,6 +106,11 @@ impl Diagnose for Trouble {
     }
 
     fn help(&self) -> Option<Cow<'_, str>> {
+        if let Self::NoTarget { known } = self {
+            return Some(
+                format!("name members or waves, or `all`; this federation has {}", known.join(", ")).into(),
+            );
+        }
         PROBLEMS.iter().find(|entry| entry.code == self.code()).map(|entry| entry.next.into())
     }
 
@@ -113,7 +127,7 @@ impl Trouble {
     pub(crate) const fn exit(&self) -> u8 {
         match self {
             Self::Dirty { .. } => exit::REFUSED,
-            Self::NoFederation | Self::Unreadable { .. } => exit::USAGE,
+            Self::NoFederation | Self::Unreadable { .. } | Self::NoTarget { .. } => exit::USAGE,
             Self::NoHelm | Self::Folder { .. } | Self::Runtime(_) | Self::Http(_) => exit::FAILED_BEFORE,
         }
     }

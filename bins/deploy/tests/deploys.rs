@@ -39,9 +39,13 @@ fn all_members_are_deployed_wave_by_wave() {
     let said = trial.deploy(&["up", "all", "--output", "json"]);
     assert_eq!(said.code, Some(0), "{said}");
     let result: Value = serde_json::from_str(&said.stdout).unwrap();
-    let members: Vec<&str> = result["members"].as_array().unwrap().iter().map(|m| m["name"].as_str().unwrap()).collect();
+    let members: Vec<&str> =
+        result["members"].as_array().unwrap().iter().map(|m| m["name"].as_str().unwrap()).collect();
     assert_eq!(members, ["staging", "ovh", "prod"]);
-    assert!(result["members"].as_array().unwrap().iter().all(|member| member["outcome"] == "done"), "{result:#}");
+    assert!(
+        result["members"].as_array().unwrap().iter().all(|member| member["outcome"] == "done"),
+        "{result:#}"
+    );
     assert_eq!((&result["exit"], &result["annotation"][1]), (&0.into(), &true.into()));
 }
 
@@ -111,7 +115,8 @@ fn a_failed_first_install_is_taken_away() {
     let said = trial.deploy(&["staging"]);
     assert_eq!(said.code, Some(4), "{said}");
     assert!(said.stdout.contains("was removed: there was no release before it"), "{said}");
-    let left = trial.kubectl(&["get", "deployments,secrets", "-n", &trial.namespace("staging"), "-o", "name"]);
+    let left =
+        trial.kubectl(&["get", "deployments,secrets", "-n", &trial.namespace("staging"), "-o", "name"]);
     assert_eq!(left.trim(), "", "{left}");
 }
 

@@ -35,9 +35,11 @@ fn signal(name: &str, pid: u32) {
 fn helm_of(deploy: &Child) -> u32 {
     let began = Instant::now();
     loop {
-        let children = std::fs::read_to_string(format!("/proc/{0}/task/{0}/children", deploy.id())).unwrap_or_default();
+        let children =
+            std::fs::read_to_string(format!("/proc/{0}/task/{0}/children", deploy.id())).unwrap_or_default();
         let threads = std::fs::read_dir(format!("/proc/{}/task", deploy.id())).unwrap();
-        let of_threads = threads.filter_map(|thread| std::fs::read_to_string(thread.ok()?.path().join("children")).ok());
+        let of_threads =
+            threads.filter_map(|thread| std::fs::read_to_string(thread.ok()?.path().join("children")).ok());
         let all: String = of_threads.chain([children]).collect::<Vec<_>>().join(" ");
         for pid in all.split_whitespace() {
             let line = std::fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
@@ -55,7 +57,10 @@ fn helm_of(deploy: &Child) -> u32 {
 fn helm_has_begun(trial: &Trial) {
     let began = Instant::now();
     let namespace = trial.namespace("staging");
-    while !trial.kubectl(&["get", "secrets", "-n", &namespace, "-o", "name"]).contains("sh.helm.release.v1.staging.v2") {
+    while !trial
+        .kubectl(&["get", "secrets", "-n", &namespace, "-o", "name"])
+        .contains("sh.helm.release.v1.staging.v2")
+    {
         assert!(began.elapsed() < Duration::from_secs(60), "helm never began");
     }
 }
@@ -103,7 +108,11 @@ fn a_killed_deploy_is_settled_by_the_next_one_which_goes_on() {
         assert!(began.elapsed() < Duration::from_secs(60), "helm outlives its relay");
         std::thread::sleep(Duration::from_millis(50));
     }
-    trial.edit("config/staging.yaml", &format!("{BINDERHUB}-crash-loop\"}}\n"), &format!("{BINDERHUB}\"}}\n"));
+    trial.edit(
+        "config/staging.yaml",
+        &format!("{BINDERHUB}-crash-loop\"}}\n"),
+        &format!("{BINDERHUB}\"}}\n"),
+    );
     let next = trial.deploy(&["staging"]);
     assert_eq!(next.code, Some(0), "{next}");
     assert!(next.stderr.contains("settled what run"), "{next}");

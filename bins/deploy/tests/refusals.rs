@@ -21,7 +21,11 @@ fn writes(trial: &Trial, log: &AuditLog, mark: sandbox::Mark) -> Vec<String> {
         request.namespace.starts_with(&prefix) || request.name.starts_with(&prefix)
     };
     let requests = log.since(mark).unwrap();
-    requests.iter().filter(|r| ours(r) && r.is_write() && !r.dry_run).map(|r| format!("{} {}", r.verb, r.uri)).collect()
+    requests
+        .iter()
+        .filter(|r| ours(r) && r.is_write() && !r.dry_run)
+        .map(|r| format!("{} {}", r.verb, r.uri))
+        .collect()
 }
 
 /// Runs `deploy`, which must refuse and write nothing.
@@ -109,7 +113,8 @@ fn ciphertext_that_is_not_declared_sealed() {
 #[test]
 fn plaintext_where_ciphertext_must_be() {
     let Some(trial) = Trial::new("deploy: plaintext") else { return };
-    std::fs::write(trial.repository().join("secrets/config/staging.yaml"), "a: planted-plaintext-value\n").unwrap();
+    std::fs::write(trial.repository().join("secrets/config/staging.yaml"), "a: planted-plaintext-value\n")
+        .unwrap();
     let said = refused(&trial, &["staging"], &[1, 2]);
     says(&said, &["vault.plaintext", "secrets/config/staging.yaml"]);
     assert!(!format!("{said}").contains("planted-plaintext-value"), "{said}");

@@ -32,7 +32,8 @@ impl Canaries {
         }
         found.retain(|value| value.len() >= 8);
         assert!(found.len() >= 5, "the fixture has secrets");
-        let hex = |value: &Vec<u8>| value.iter().map(|byte| format!("{byte:02x}")).collect::<String>().into_bytes();
+        let hex =
+            |value: &Vec<u8>| value.iter().map(|byte| format!("{byte:02x}")).collect::<String>().into_bytes();
         let more: Vec<Vec<u8>> = found.iter().flat_map(|value| [hex(value), base64(value)]).collect();
         found.extend(more);
         Self(found)
@@ -40,11 +41,18 @@ impl Canaries {
 
     fn hits(&self, what: &str, bytes: &[u8]) -> Vec<String> {
         let holds = |canary: &&Vec<u8>| bytes.windows(canary.len()).any(|window| window == canary.as_slice());
-        self.0.iter().filter(holds).map(|canary| format!("{what} holds {}", String::from_utf8_lossy(canary))).collect()
+        self.0
+            .iter()
+            .filter(holds)
+            .map(|canary| format!("{what} holds {}", String::from_utf8_lossy(canary)))
+            .collect()
     }
 
     fn hits_in_files(&self, folder: &Utf8Path) -> Vec<String> {
-        files(folder).iter().flat_map(|file| self.hits(file.as_str(), &std::fs::read(file).unwrap_or_default())).collect()
+        files(folder)
+            .iter()
+            .flat_map(|file| self.hits(file.as_str(), &std::fs::read(file).unwrap_or_default()))
+            .collect()
     }
 
     /// Arguments and environment of every process of this machine.

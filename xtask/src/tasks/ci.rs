@@ -1,6 +1,5 @@
 //! `cargo xtask ci`: everything that must be green, with a table of times.
 
-use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
@@ -56,11 +55,11 @@ fn checks(options: &Options, times: &mut Vec<(&'static str, Duration)>) -> Resul
 }
 
 fn rustdoc() -> Result<()> {
-    let mut doc = Command::new(workspace::cargo());
-    doc.current_dir(workspace::root()).args(["doc", "--workspace", "--no-deps", "--locked", "--quiet"]);
+    let mut doc = workspace::cargo();
+    doc.args(["doc", "--workspace", "--no-deps", "--locked", "--quiet"]);
     run::run(doc.env("RUSTDOCFLAGS", "-D warnings"))
 }
 
 fn cargo(words: &[&str]) -> Result<()> {
-    run::run(Command::new(workspace::cargo()).current_dir(workspace::root()).args(words))
+    run::run(workspace::cargo().args(words))
 }

@@ -33,8 +33,7 @@ pub(crate) fn deploy(words: &[String]) -> Result<u8> {
 
 /// Builds one binary; quiet when there is nothing to do.
 pub(crate) fn build(binary: &str) -> Result<()> {
-    let mut cargo = Command::new(workspace::cargo());
-    run::run(cargo.current_dir(workspace::root()).args(["build", "--package", binary, "--bin", binary]))
+    run::run(workspace::cargo().args(["build", "--package", binary, "--bin", binary]))
 }
 
 /// The exit code of a program; one that a signal ended counts as a shell counts it.

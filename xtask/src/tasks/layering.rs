@@ -1,7 +1,5 @@
 //! `cargo xtask layering`.
 
-use std::process::Command;
-
 use anyhow::{Result, bail};
 
 use crate::layering::{Graph, Room, crowded, violations};
@@ -10,8 +8,8 @@ use crate::{run, workspace};
 /// Fails with every edge that is not drawn, and every file that is too large.
 pub(crate) fn layering() -> Result<()> {
     let root = workspace::root();
-    let mut metadata = Command::new(workspace::cargo());
-    metadata.current_dir(&root).args(["metadata", "--format-version", "1", "--no-deps", "--offline"]);
+    let mut metadata = workspace::cargo();
+    metadata.args(["metadata", "--format-version", "1", "--no-deps", "--offline"]);
     let graph = Graph::parse(&run::output(&mut metadata)?)?;
     let rooms = Room::all(&root)?;
     let found: Vec<String> = violations(&graph).into_iter().chain(crowded(&rooms)).collect();

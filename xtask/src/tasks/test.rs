@@ -1,7 +1,5 @@
 //! `cargo xtask test`: plain `cargo test`, with a sandbox and the peers around it.
 
-use std::process::Command;
-
 use anyhow::{Context as _, Result};
 use clap::Args;
 
@@ -34,8 +32,8 @@ pub(crate) fn test(options: &Options) -> Result<()> {
     std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {folder}"))?;
     let log = folder.join("skips.log");
     std::fs::write(&log, "").with_context(|| format!("cannot write {log}"))?;
-    let mut cargo = Command::new(workspace::cargo());
-    cargo.current_dir(workspace::root()).args(["test", "--workspace"]).args(&options.words);
+    let mut cargo = workspace::cargo();
+    cargo.args(["test", "--workspace"]).args(&options.words);
     cargo.env("TEST_SKIPS", &log);
     if options.no_sandbox {
         cargo.env_remove("SANDBOX_STATE");

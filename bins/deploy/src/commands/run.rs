@@ -93,6 +93,10 @@ fn read(common: &Common, world: &World) -> Result<Federation, Refusal> {
 }
 
 fn select(federation: &Federation, targets: &[String]) -> Result<Vec<(Wave, Vec<Member>)>, Refusal> {
+    if targets.is_empty() {
+        let known = federation.members().iter().map(|member| member.name.to_string()).collect();
+        return Err(Trouble::NoTarget { known }.into());
+    }
     let selected = federation.select(targets).map_err(usage)?;
     Ok(selected
         .into_iter()

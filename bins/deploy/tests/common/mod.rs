@@ -46,8 +46,16 @@ impl Trial {
         let fixture = test_support::fixtures().join("federation");
         run(Command::new("cp").arg("-r").arg(fixture.as_str()).arg(trial.repository().as_str()));
         let stand_ins = trial.sandbox.services["stand-ins"].clone();
-        trial.edit("federation.yaml", "namespace: \"{member}\"", &format!("namespace: \"{}-{{member}}\"", trial.prefix));
-        trial.edit("federation.yaml", "http://127.0.0.1:31080/{member}/", &format!("{stand_ins}{}-{{member}}/", trial.prefix));
+        trial.edit(
+            "federation.yaml",
+            "namespace: \"{member}\"",
+            &format!("namespace: \"{}-{{member}}\"", trial.prefix),
+        );
+        trial.edit(
+            "federation.yaml",
+            "http://127.0.0.1:31080/{member}/",
+            &format!("{stand_ins}{}-{{member}}/", trial.prefix),
+        );
         trial.edit("federation.yaml", "http://127.0.0.1:31080/", &stand_ins);
         Some(trial)
     }
@@ -165,7 +173,8 @@ impl Trial {
     pub(crate) fn logs(&self) -> String {
         let runs = self.home().join(".local/state/deploy/runs");
         let Ok(folders) = runs.read_dir_utf8() else { return String::new() };
-        let read = |folder: Utf8PathBuf| std::fs::read_to_string(folder.join("events.jsonl")).unwrap_or_default();
+        let read =
+            |folder: Utf8PathBuf| std::fs::read_to_string(folder.join("events.jsonl")).unwrap_or_default();
         folders.map(|folder| read(folder.unwrap().into_path())).collect()
     }
 }

@@ -27,7 +27,7 @@ pub(crate) async fn plan(site: &Site, work: &mut Work) -> Result<(), Stop> {
                 Err(error) => return Err(Stop::failed(&error)),
             };
             let (writes, hash) = (writes(&plan), plan.hash.to_string());
-            let note = render::plan(&writes, &hash);
+            let note = render::plan(&writes, &hash) + &unproven(&plan);
             voice.say(Kind::Planned { writes, hash });
             Ok((Some(plan), note))
         })
@@ -53,6 +53,15 @@ pub(crate) async fn confirm(site: &Site, work: &mut Work) -> Result<(), Stop> {
 /// Without its namespace no object can be tried.
 fn is_unborn(error: &helm_driver::Error) -> bool {
     matches!(error, helm_driver::Error::Failed(failure) if failure.class == Class::NoNamespace)
+}
+
+/// What the API server could not try, and why.
+fn unproven(plan: &Plan) -> String {
+    let open: Vec<&str> = plan.writes.iter().filter_map(|write| write.unproven.as_deref()).collect();
+    match open.first() {
+        None => String::new(),
+        Some(why) => format!(", {} unproven: {why}", open.len()),
+    }
 }
 
 /// What changes, and the hooks beside it; what stays as it is is no news.
