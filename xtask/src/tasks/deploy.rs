@@ -11,6 +11,7 @@ use crate::{run, workspace};
 pub(crate) fn deploy(words: &[String]) -> Result<u8> {
     build("deploy")?;
     let state = super::sandbox::up(Want::deployment())?;
+    super::sandbox::serves_fixture(&state)?;
     let helm = state.helm.v3.or(state.helm.v4).context("the sandbox has no helm")?;
     let fixture = workspace::root().join("fixtures/federation");
     let folder = workspace::target().join("sandbox/deploy");

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use camino::Utf8PathBuf;
 use clap::{Subcommand, ValueEnum};
 use sandbox::{Config, Layout, Search, Service, State, Tool};
@@ -132,8 +132,8 @@ fn config(folder: &Utf8PathBuf, want: Want) -> Result<Config> {
         std::iter::once(me.as_str()).chain(words.iter().copied()).map(str::to_owned).collect()
     };
     let layout = Layout::new(folder);
-    let (port, kubeconfig, log) =
-        (STAND_INS.to_string(), layout.kubeconfig(), folder.join("stand-ins.jsonl"));
+    let number = stand_ins_port()?;
+    let (port, kubeconfig, log) = (number.to_string(), layout.kubeconfig(), folder.join("stand-ins.jsonl"));
     let stand_ins = [
         "internal",
         "stand-ins",
@@ -144,7 +144,7 @@ fn config(folder: &Utf8PathBuf, want: Want) -> Result<Config> {
         "--log",
         log.as_str(),
     ];
-    let url = format!("http://127.0.0.1:{STAND_INS}/");
+    let url = format!("http://127.0.0.1:{number}/");
     Ok(Config {
         folder: folder.clone(),
         search: search()?,
@@ -160,6 +160,26 @@ fn config(folder: &Utf8PathBuf, want: Want) -> Result<Config> {
         }],
         patience: Duration::from_secs(60),
     })
+}
+
+/// The port that the fixture names, or any where another checkout's sandbox has that one: tests ask the state.
+fn stand_ins_port() -> Result<u16> {
+    match std::net::TcpListener::bind(("127.0.0.1", STAND_INS)) {
+        Ok(_) => Ok(STAND_INS),
+        Err(_) => Ok(sandbox::free_port()?),
+    }
+}
+
+/// Fails where the fixture federation would reach another sandbox's stand-ins.
+pub(crate) fn serves_fixture(state: &State) -> Result<()> {
+    let url = state.services.get("stand-ins").map(String::as_str).unwrap_or_default();
+    if url != format!("http://127.0.0.1:{STAND_INS}/") {
+        bail!(
+            "port {STAND_INS}, which the fixture federation names, was taken when this sandbox came up (its stand-ins \
+             are at {url}); end what listens there, then `cargo xtask sandbox down` and try again"
+        );
+    }
+    Ok(())
 }
 
 fn search() -> Result<Search> {
