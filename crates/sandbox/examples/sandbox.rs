@@ -1,8 +1,9 @@
-//! A small command line: `up FOLDER CACHE`, `down FOLDER`, `status FOLDER`, `proxy CONFIG`.
+//! A small command line: `up FOLDER CACHE`, `down FOLDER`, `status FOLDER`, `proxy CONFIG`,
+//! `tools CACHE NAME...`.
 #![allow(clippy::print_stdout, clippy::disallowed_methods, reason = "an example is a small program")]
 
 use camino::Utf8PathBuf;
-use sandbox::{Config, Layout, ProxyConfig, Search, Tool};
+use sandbox::{Config, Layout, ProxyConfig, Search, Tool, Tools};
 use std::time::Duration;
 
 #[tokio::main]
@@ -35,8 +36,14 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
                 println!("{component:?}");
             }
         }
+        ["tools", cache, names @ ..] => {
+            let search = Search { assets: None, cache: (*cache).into(), path: Vec::new() };
+            let tools = names.iter().map(|name| serde_json::from_value((*name).into()));
+            let tools = tools.collect::<Result<Vec<Tool>, _>>()?;
+            println!("{:?}", Tools::ensure(&search, &tools, &mut |event| println!("{event:?}")).await?);
+        }
         ["proxy", config] => sandbox::run_proxy(ProxyConfig::read((*config).into())?).await?,
-        _ => println!("up FOLDER CACHE | down FOLDER | status FOLDER | proxy CONFIG"),
+        _ => println!("up FOLDER CACHE | down FOLDER | status FOLDER | proxy CONFIG | tools CACHE NAME.."),
     }
     Ok(())
 }

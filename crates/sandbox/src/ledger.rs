@@ -32,6 +32,16 @@ impl Ledger {
     pub(crate) fn add(&mut self, process: Process) -> Result<(), Error> {
         self.processes.retain(|known| known.name != process.name);
         self.processes.push(process);
+        self.write()
+    }
+
+    /// Strikes a process out that is gone.
+    pub(crate) fn strike(&mut self, process: &Process) -> Result<(), Error> {
+        self.processes.retain(|known| known != process);
+        self.write()
+    }
+
+    fn write(&self) -> Result<(), Error> {
         let text = serde_json::to_string_pretty(&self.processes)
             .map_err(|source| Error::Unreadable { path: self.layout.ledger(), source })?;
         files::write(&self.layout.ledger(), &text)
@@ -62,13 +72,6 @@ impl Ledger {
             }
         }
         alive
-    }
-
-    /// Ends everything at once: for a boot that was cancelled.
-    pub(crate) fn kill_all(&self) {
-        for process in self.processes.iter().rev() {
-            process.kill();
-        }
     }
 
     fn waves(&self) -> [Vec<&Process>; 3] {

@@ -79,19 +79,21 @@ async fn a_cancelled_boot_leaves_no_process() {
     let boot = sandbox::up(&config, &mut ignore);
     // Not even an idle machine boots an API server in that time.
     assert!(tokio::time::timeout(Duration::from_millis(300), boot).await.is_err());
-    let started = std::fs::read_to_string(config.folder.join("processes.json")).unwrap();
-    let started: Vec<serde_json::Value> = serde_json::from_str(&started).unwrap();
-    assert!(!started.is_empty());
-    for process in started {
-        let pid = i32::try_from(process["pid"].as_i64().unwrap()).unwrap();
-        for _ in 0..100 {
-            if !alive(pid) {
-                break;
-            }
-            tokio::time::sleep(Duration::from_millis(20)).await;
+    // Something had begun, and nothing of it is left: no process names this folder.
+    assert!(config.folder.join("logs/kube-apiserver.log").exists());
+    let left = || {
+        let all = std::fs::read_dir("/proc").unwrap().filter_map(Result::ok);
+        all.filter_map(|process| std::fs::read_to_string(process.path().join("cmdline")).ok())
+            .filter(|line| line.contains(config.folder.as_str()))
+            .collect::<Vec<_>>()
+    };
+    for _ in 0..100 {
+        if left().is_empty() {
+            break;
         }
-        assert!(!alive(pid), "{process}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
     }
+    assert_eq!(left(), Vec::<String>::new());
 }
 
 #[tokio::test]
@@ -129,8 +131,16 @@ async fn a_second_sandbox_comes_and_goes() {
         ready: format!("{url}/health"),
         url,
     };
+    let broken = Service { argv: vec!["false".to_owned()], ..service.clone() };
+    let config = Config { services: vec![broken], ..config };
+    let error = sandbox::up(&config, &mut |_| {}).await.unwrap_err();
+    assert!(matches!(&error, sandbox::Error::Died { component, .. } if component == "extra"), "{error}");
+    assert!(state.pids.values().all(|pid| alive(*pid)), "a broken service takes nothing along");
+
     let config = Config { services: vec![service.clone()], ..config };
+    let before = state;
     let (state, _) = up(&config).await;
+    assert_eq!(state.pids["etcd"], before.pids["etcd"]);
     assert_eq!(state.services["extra"], service.url);
     assert!(sandbox::status(&layout).await.unwrap().iter().all(|it| it.healthy));
 

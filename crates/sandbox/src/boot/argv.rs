@@ -28,6 +28,9 @@ pub(crate) fn etcd(layout: &Layout, ports: Ports) -> Vec<String> {
         format!("--data-dir={}", layout.etcd()),
         // The data live as long as the sandbox; waiting for the disk would triple the boot.
         "--unsafe-no-fsync".to_owned(),
+        // One member elects itself; the default waits a second for others.
+        "--heartbeat-interval=20".to_owned(),
+        "--election-timeout=200".to_owned(),
         format!("--listen-client-urls={client}"),
         format!("--advertise-client-urls={client}"),
         format!("--listen-peer-urls={peer}"),

@@ -10,19 +10,19 @@ use crate::probe::Prober;
 use crate::process::Process;
 use crate::{Error, Event, Layout, Report, files};
 
-/// The components of a boot under way. Dropped before [`Starter::keep`], it ends all of them.
+/// Components on their way up. Dropped before [`Starter::keep`], it ends those it started.
 pub(super) struct Starter<'a> {
     layout: &'a Layout,
     ledger: Ledger,
     patience: Duration,
     began: Instant,
     report: Report<'a>,
-    kept: bool,
+    started: Vec<Process>,
 }
 
 impl<'a> Starter<'a> {
     pub(super) fn new(layout: &'a Layout, ledger: Ledger, patience: Duration, report: Report<'a>) -> Self {
-        Self { layout, ledger, patience, began: Instant::now(), report, kept: false }
+        Self { layout, ledger, patience, began: Instant::now(), report, started: Vec::new() }
     }
 
     pub(super) fn start(
@@ -43,6 +43,7 @@ impl<'a> Starter<'a> {
     ) -> Result<(), Error> {
         let log = self.layout.log(name);
         let process = Process::start(name, program, arguments, environment, &log)?;
+        self.started.push(process.clone());
         self.ledger.add(process)
     }
 
@@ -98,7 +99,7 @@ impl<'a> Starter<'a> {
 
     /// The boot succeeded: what was started goes on running.
     pub(super) fn keep(mut self) -> BTreeMap<String, i32> {
-        self.kept = true;
+        self.started.clear();
         let processes = self.ledger.processes().iter();
         processes.map(|process| (process.name.clone(), process.pid)).collect()
     }
@@ -106,8 +107,10 @@ impl<'a> Starter<'a> {
 
 impl Drop for Starter<'_> {
     fn drop(&mut self) {
-        if !self.kept {
-            self.ledger.kill_all();
+        for process in self.started.iter().rev() {
+            process.kill();
+            // At worst it stays in the list, dead, and the next boot cleans up.
+            let _ = self.ledger.strike(process);
         }
     }
 }
