@@ -1,5 +1,10 @@
 //! Every surface of two runs, one green and one red, from their events alone.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests stop at the first surprise")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "tests stop at the first surprise"
+)]
 
 use deploy_events::{
     CheckVerdict, Event, Kind, ObjectVerdict, Outcome, PlannedWrite, Reader, Scope, Stage, Timeline, VERSION,

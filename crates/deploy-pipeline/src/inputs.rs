@@ -63,5 +63,10 @@ pub(crate) fn sealed_files(member: &Member, inputs: &[Input]) -> Vec<Utf8PathBuf
 
 /// Every values file that is not sealed.
 pub(crate) fn plain_files(inputs: &[Input]) -> Vec<Utf8PathBuf> {
-    inputs.iter().flat_map(|input| &input.files).filter(|file| !file.sealed).map(|file| file.path.clone()).collect()
+    inputs
+        .iter()
+        .flat_map(|input| &input.files)
+        .filter(|file| !file.sealed)
+        .map(|file| file.path.clone())
+        .collect()
 }

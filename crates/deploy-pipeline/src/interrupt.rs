@@ -100,7 +100,11 @@ impl Interrupt {
     ///
     /// # Errors
     /// What `work` says, or that it was ended.
-    pub async fn race<T>(&self, phase: Phase, work: impl Future<Output = Result<T, Stop>>) -> Result<T, Stop> {
+    pub async fn race<T>(
+        &self,
+        phase: Phase,
+        work: impl Future<Output = Result<T, Stop>>,
+    ) -> Result<T, Stop> {
         tokio::select! {
             biased;
             stop = self.ends(phase) => Err(stop),

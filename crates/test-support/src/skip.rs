@@ -31,7 +31,8 @@ pub fn skip(test: &str, reason: &str) {
 #[must_use]
 pub fn peer_or_skip(test: &str, name: &str) -> Option<camino::Utf8PathBuf> {
     let path = std::env::var("PATH").unwrap_or_default();
-    let found = path.split(':').map(|folder| camino::Utf8Path::new(folder).join(name)).find(|file| file.is_file());
+    let found =
+        path.split(':').map(|folder| camino::Utf8Path::new(folder).join(name)).find(|file| file.is_file());
     if found.is_none() {
         skip(test, &format!("peer {name} is not installed (cargo xtask test --peers installs it)"));
     }

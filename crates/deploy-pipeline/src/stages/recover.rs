@@ -23,7 +23,10 @@ pub(crate) async fn recover(site: &Site, work: &mut Work) -> Result<(), Stop> {
     // Only now is whoever wrote the ledger known to be gone: look again.
     read(site, work).await?;
     work.ledger = work.store.ledger().await.map_err(|error| Stop::failed(&error))?;
-    let run = work.ledger.as_ref().map_or_else(|| "another program".to_owned(), |ledger| format!("run {}", ledger.run));
+    let run = work
+        .ledger
+        .as_ref()
+        .map_or_else(|| "another program".to_owned(), |ledger| format!("run {}", ledger.run));
     let back = site.settling();
     let settled = back.voice.stage(Stage::Recover, async |_| {
         settle(&back, work).await?;

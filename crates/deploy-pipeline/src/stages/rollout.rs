@@ -32,10 +32,13 @@ pub(crate) async fn rollout(site: &Site, release: &Release, deadline: Duration) 
 
 /// The next command to type, where the waiter knows whom to look at.
 fn helped(problem: ProblemRecord, last: &Snapshot) -> ProblemRecord {
-    let guilty = last.culprit().map(|culprit| culprit.finding.as_ref().map_or(&culprit.object, |it| &it.guilty));
+    let guilty =
+        last.culprit().map(|culprit| culprit.finding.as_ref().map_or(&culprit.object, |it| &it.guilty));
     let Some(ObjectRef { kind, namespace: Some(namespace), name }) = guilty else { return problem };
     let kind = kind.to_lowercase();
-    let help = format!("mend what the cause names and deploy again; more is in `kubectl -n {namespace} describe {kind}/{name}`");
+    let help = format!(
+        "mend what the cause names and deploy again; more is in `kubectl -n {namespace} describe {kind}/{name}`"
+    );
     if problem.help.is_some() { problem } else { problem.with_help(help) }
 }
 

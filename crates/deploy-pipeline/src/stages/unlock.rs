@@ -50,7 +50,11 @@ fn open(voice: &Voice, file: &Utf8Path) -> Result<Opened, Stop> {
 }
 
 /// Hides every opened value from every surface; tells how many.
-fn mask(voice: &Voice, opened: &BTreeMap<Utf8PathBuf, Opened>, public: &[Utf8PathBuf]) -> Result<usize, Stop> {
+fn mask(
+    voice: &Voice,
+    opened: &BTreeMap<Utf8PathBuf, Opened>,
+    public: &[Utf8PathBuf],
+) -> Result<usize, Stop> {
     let folder = voice.run.request.federation.folder();
     // What cannot be read is not public; the stage that needs the file says so with its place.
     let plain: Vec<String> =
@@ -59,7 +63,8 @@ fn mask(voice: &Voice, opened: &BTreeMap<Utf8PathBuf, Opened>, public: &[Utf8Pat
     let values = secrets.iter().map(|secret| (secret.tag().to_owned(), secret.expose()));
     let (masker, warnings) =
         Masker::new_besides(&plain.join("\n"), values).map_err(|error| Stop::failed(&error))?;
-    let unmasked: Vec<&Warning> = warnings.iter().filter(|warning| warning.reason != Reason::Public).collect();
+    let unmasked: Vec<&Warning> =
+        warnings.iter().filter(|warning| warning.reason != Reason::Public).collect();
     if let Some(first) = unmasked.first() {
         let rest = unmasked.len() - 1;
         let problem = Error::Unmasked { tag: first.tag.clone(), reason: first.reason.to_string(), rest };

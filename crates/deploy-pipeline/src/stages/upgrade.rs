@@ -42,11 +42,7 @@ pub(crate) async fn upgrade(site: &Site, work: &mut Work) -> Result<Release, Sto
 ///
 /// An interrupt refuses Helm's further object writes and lets it record the failure itself; a lost lock
 /// refuses every write. Either way Helm ends by itself, so nothing it does can come late.
-pub(crate) async fn drive(
-    voice: &Voice,
-    work: &Work,
-    mut operation: Operation,
-) -> Result<usize, Stop> {
+pub(crate) async fn drive(voice: &Voice, work: &Work, mut operation: Operation) -> Result<usize, Stop> {
     let interrupt = &voice.run.tools.interrupt;
     let control = operation.control();
     let mut lost = work.lock.as_ref().map(deploy_ledger::Lock::lost);
