@@ -14,6 +14,9 @@ use crate::run::Voice;
 use crate::site::Site;
 use crate::{Error, Stop, Why};
 
+/// The pod that failed is gone when the member is back: what it said stands in the problem.
+const NEXT: &str = "mend what the cause names, then deploy again; the member itself is put back";
+
 /// Waits until every object of `release` is ready.
 pub(crate) async fn rollout(site: &Site, release: &Release, deadline: Duration) -> Result<(), Stop> {
     site.voice
@@ -23,23 +26,11 @@ pub(crate) async fn rollout(site: &Site, release: &Release, deadline: Duration) 
             let scope = Scope::release(release.namespace().clone(), objects);
             let last = voice.race(watch(voice, site.client.clone(), scope, policy)).await?;
             match last.problem() {
-                Some(problem) => Err(Stop::new(Why::Failed, helped(problem, &last))),
+                Some(problem) => Err(Stop::new(Why::Failed, problem.with_help(NEXT))),
                 None => Ok(((), format!("{} objects ready", last.objects.len()))),
             }
         })
         .await
-}
-
-/// The next command to type, where the waiter knows whom to look at.
-fn helped(problem: ProblemRecord, last: &Snapshot) -> ProblemRecord {
-    let guilty =
-        last.culprit().map(|culprit| culprit.finding.as_ref().map_or(&culprit.object, |it| &it.guilty));
-    let Some(ObjectRef { kind, namespace: Some(namespace), name }) = guilty else { return problem };
-    let kind = kind.to_lowercase();
-    let help = format!(
-        "mend what the cause names and deploy again; more is in `kubectl -n {namespace} describe {kind}/{name}`"
-    );
-    if problem.help.is_some() { problem } else { problem.with_help(help) }
 }
 
 /// The final snapshot; each change of an object's verdict is told on the way.
