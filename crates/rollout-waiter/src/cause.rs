@@ -64,6 +64,14 @@ pub enum Cause {
     DeadlineExceeded,
     /// The controller cannot go on for a reason of its own.
     ControllerError,
+    /// No load balancer has given the Service an address.
+    LoadBalancerPending,
+    /// The issuer refuses the certificate.
+    CertificateRefused,
+    /// The names of a CustomResourceDefinition are taken.
+    NamesNotAccepted,
+    /// A custom resource says itself that it is not ready.
+    NotReady,
     /// The object is gone.
     Vanished,
 }
@@ -101,6 +109,10 @@ impl Cause {
         Self::StuckOldRevision,
         Self::DeadlineExceeded,
         Self::ControllerError,
+        Self::LoadBalancerPending,
+        Self::CertificateRefused,
+        Self::NamesNotAccepted,
+        Self::NotReady,
         Self::Vanished,
     ];
 
@@ -138,6 +150,10 @@ impl Cause {
             Self::StuckOldRevision => "StuckOldRevision",
             Self::DeadlineExceeded => "DeadlineExceeded",
             Self::ControllerError => "ControllerError",
+            Self::LoadBalancerPending => "LoadBalancerPending",
+            Self::CertificateRefused => "CertificateRefused",
+            Self::NamesNotAccepted => "NamesNotAccepted",
+            Self::NotReady => "NotReady",
             Self::Vanished => "Vanished",
         }
     }

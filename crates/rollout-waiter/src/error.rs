@@ -42,15 +42,26 @@ pub enum Error {
         #[source]
         source: Option<Box<kube::runtime::watcher::Error>>,
     },
+    /// What was saved is no list of Kubernetes objects.
+    #[error("this is no list of Kubernetes objects")]
+    NotAList,
+    /// What was saved holds no object that can be waited for.
+    #[error("the list holds no object that a rollout can wait for")]
+    NothingToJudge,
 }
 
 const FORBIDDEN: Code = Code::new("rollout.forbidden");
 const REFUSED: Code = Code::new("rollout.refused");
 const UNREACHABLE: Code = Code::new("rollout.unreachable");
+const NOT_A_LIST: Code = Code::new("rollout.not_a_list");
+const NOTHING_TO_JUDGE: Code = Code::new("rollout.nothing_to_judge");
 /// The rollout failed; carried by a snapshot, not by an error.
 pub(crate) const FAILED: Code = Code::new("rollout.failed");
 /// The deadline passed; carried by a snapshot, not by an error.
 pub(crate) const TIMED_OUT: Code = Code::new("rollout.timed_out");
+
+const SAVE: &str =
+    "Save it with `kubectl get deploy,rs,sts,ds,jobs,pods,pvc,svc,events,nodes -n NAMESPACE -o json`.";
 
 /// Every problem of this crate.
 pub const PROBLEMS: &[Entry] = &[
@@ -79,6 +90,16 @@ pub const PROBLEMS: &[Entry] = &[
         means: "The cluster did not answer before the deadline.",
         next: "Check the address and the network, then wait again.",
     },
+    Entry {
+        code: NOT_A_LIST,
+        means: "What is to be diagnosed is no list of Kubernetes objects.",
+        next: SAVE,
+    },
+    Entry {
+        code: NOTHING_TO_JUDGE,
+        means: "The list holds no workload, Job, claim or Pod, or none that was there at that time.",
+        next: SAVE,
+    },
 ];
 
 impl Diagnose for Error {
@@ -87,6 +108,8 @@ impl Diagnose for Error {
             Self::Forbidden { .. } => FORBIDDEN,
             Self::Refused { .. } => REFUSED,
             Self::Unreachable { .. } => UNREACHABLE,
+            Self::NotAList => NOT_A_LIST,
+            Self::NothingToJudge => NOTHING_TO_JUDGE,
         }
     }
 
@@ -101,6 +124,7 @@ impl Diagnose for Error {
                     .into()
             }
             Self::Unreachable { .. } => "check the cluster's address and the network, then wait again".into(),
+            Self::NotAList | Self::NothingToJudge => SAVE.into(),
         })
     }
 }
@@ -126,6 +150,8 @@ mod tests {
             },
             Error::Refused { resource: "jobs.batch".to_owned(), namespace, source: api(401, "who?") },
             Error::Unreachable { seconds: 600, source: None },
+            Error::NotAList,
+            Error::NothingToJudge,
         ];
         let text: Vec<String> = errors
             .iter()
@@ -135,6 +161,8 @@ mod tests {
         rollout.forbidden | these credentials may not list deployments.apps in namespace hub | grant get, list and watch on deployments.apps in namespace hub; the waiter writes nothing
         rollout.refused | the cluster refuses to list jobs.batch in namespace hub | read the server's answer above; credentials, selector and served kinds are the usual reasons
         rollout.unreachable | the cluster did not answer within 600 s | check the cluster's address and the network, then wait again
+        rollout.not_a_list | this is no list of Kubernetes objects | Save it with `kubectl get deploy,rs,sts,ds,jobs,pods,pvc,svc,events,nodes -n NAMESPACE -o json`.
+        rollout.nothing_to_judge | the list holds no object that a rollout can wait for | Save it with `kubectl get deploy,rs,sts,ds,jobs,pods,pvc,svc,events,nodes -n NAMESPACE -o json`.
         ");
         for error in &errors {
             assert!(PROBLEMS.iter().any(|entry| entry.code == error.code()));

@@ -12,11 +12,13 @@
 )]
 
 mod cause;
+mod diagnose;
 mod error;
 mod memory;
 pub mod model;
 mod objects;
 mod policy;
+mod report;
 mod scope;
 mod snapshot;
 mod verdict;
@@ -24,10 +26,12 @@ mod watch;
 mod words;
 
 pub use cause::Cause;
+pub use diagnose::{Diagnosis, diagnose};
 pub use error::{Error, PROBLEMS};
 pub use memory::Memory;
 pub use objects::Objects;
 pub use policy::Policy;
+pub use report::{Report, Row};
 pub use scope::Scope;
 pub use snapshot::{Snapshot, State};
 pub use verdict::{Finding, Judgement, Judgements, Progress, Verdict, verdict};

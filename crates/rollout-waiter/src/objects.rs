@@ -1,13 +1,14 @@
 //! The objects as they are now, joined by who manages whom.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use names::ObjectRef;
 
 use crate::model::{Change, Kind, Node, Object, Pod, ReplicaSet};
-use crate::scope::Scope;
+use crate::scope::{Scope, Wanted};
 
-type Key = (Kind, String, String);
+/// Kind, the own name of a custom kind, namespace, name.
+type Key = (Kind, String, String, String);
 
 /// What the watches have reported, and which of it is waited for.
 #[derive(Debug, Clone)]
@@ -15,15 +16,25 @@ pub struct Objects {
     scope: Scope,
     present: BTreeMap<Key, Object>,
     managed: HashMap<String, BTreeSet<Key>>,
+    owners: HashSet<String>,
     /// Whether every list has been read once, so that absence means something.
     complete: bool,
+    /// What may not be read, or is not served: by kind and the own name of a custom kind.
+    hidden: BTreeSet<(Kind, String)>,
 }
 
 impl Objects {
     /// Nothing seen yet.
     #[must_use]
     pub fn new(scope: Scope) -> Self {
-        Self { scope, present: BTreeMap::new(), managed: HashMap::new(), complete: false }
+        Self {
+            scope,
+            present: BTreeMap::new(),
+            managed: HashMap::new(),
+            owners: HashSet::new(),
+            complete: false,
+            hidden: BTreeSet::new(),
+        }
     }
 
     /// Takes one change. Events are not kept: [`crate::Memory`] draws from them what matters.
@@ -45,12 +56,30 @@ impl Objects {
         if let Some(owner) = object.meta().controller() {
             self.managed.entry(owner.uid.clone()).or_default().insert(key.clone());
         }
+        if matches!(object.kind(), Kind::ReplicaSet) || object.kind().is_awaited() {
+            self.owners.insert(object.meta().uid.clone());
+        }
         self.present.insert(key, object);
     }
 
     /// Says that everything there is has been seen; before, nothing is judged missing or ready.
     pub fn set_complete(&mut self) {
         self.complete = true;
+    }
+
+    /// Says that objects of a kind cannot be read here, so that their absence means nothing.
+    pub(crate) fn hide(&mut self, kind: Kind, own_name: &str) {
+        self.hidden.insert((kind, own_name.to_owned()));
+    }
+
+    /// Says that they can be read again.
+    pub(crate) fn reveal(&mut self, kind: Kind, own_name: &str) {
+        self.hidden.remove(&(kind, own_name.to_owned()));
+    }
+
+    /// Whether objects of this kind cannot be read here.
+    pub(crate) fn is_hidden(&self, wanted: &Wanted) -> bool {
+        self.hidden.contains(&(wanted.kind, wanted.own_name().to_owned()))
     }
 
     /// The objects of a kind, for example to find out after a new list which are gone.
@@ -73,15 +102,28 @@ impl Objects {
 
     /// The objects that are waited for and are there.
     pub(crate) fn awaited(&self) -> impl Iterator<Item = &Object> {
-        self.present.values().filter(|object| self.scope.awaits(object))
+        self.present.values().filter(|object| {
+            self.scope.awaits(object) || self.scope.takes_orphans() && self.is_orphan(object)
+        })
+    }
+
+    /// A pod or Job whose controller is not among the objects stands for itself.
+    fn is_orphan(&self, object: &Object) -> bool {
+        matches!(object.kind(), Kind::Pod | Kind::Job)
+            && object.meta().controller().is_some_and(|owner| !self.owners.contains(&owner.uid))
     }
 
     /// The objects that are waited for by name and are not there.
-    pub(crate) fn absent(&self) -> impl Iterator<Item = &ObjectRef> {
+    pub(crate) fn absent(&self) -> impl Iterator<Item = &Wanted> {
         self.scope.named().filter(|wanted| {
-            let Some(kind) = Kind::named(&wanted.kind) else { return false };
-            let namespace = wanted.namespace.as_ref().map_or("", names::Namespace::as_str);
-            !self.present.contains_key(&(kind, namespace.to_owned(), wanted.name.clone()))
+            let namespace = wanted.object.namespace.as_ref().map_or("", names::Namespace::as_str);
+            let own_name = wanted.own_name().to_owned();
+            !self.present.contains_key(&(
+                wanted.kind,
+                own_name,
+                namespace.to_owned(),
+                wanted.object.name.clone(),
+            ))
         })
     }
 
@@ -104,7 +146,7 @@ impl Objects {
     /// The pod that an operator names so.
     pub(crate) fn pod(&self, reference: &ObjectRef) -> Option<&Pod> {
         let namespace = reference.namespace.as_ref().map_or("", names::Namespace::as_str);
-        match self.present.get(&(Kind::Pod, namespace.to_owned(), reference.name.clone())) {
+        match self.present.get(&(Kind::Pod, String::new(), namespace.to_owned(), reference.name.clone())) {
             Some(Object::Pod(pod)) => Some(pod),
             _ => None,
         }
@@ -112,7 +154,7 @@ impl Objects {
 
     /// The node of that name, where nodes may be read.
     pub(crate) fn node(&self, name: &str) -> Option<&Node> {
-        match self.present.get(&(Kind::Node, String::new(), name.to_owned())) {
+        match self.present.get(&(Kind::Node, String::new(), String::new(), name.to_owned())) {
             Some(Object::Node(node)) => Some(node),
             _ => None,
         }
@@ -123,6 +165,7 @@ impl Objects {
     }
 
     fn unlink(&mut self, old: &Object, key: &Key) {
+        self.owners.remove(&old.meta().uid);
         let Some(owner) = old.meta().controller() else { return };
         if let Some(keys) = self.managed.get_mut(&owner.uid) {
             keys.remove(key);
@@ -135,5 +178,9 @@ impl Objects {
 
 fn key(object: &Object) -> Key {
     let meta = object.meta();
-    (object.kind(), meta.namespace.clone(), meta.name.clone())
+    let own_name = match object {
+        Object::Resource(resource) if object.kind() == Kind::Custom => resource.kind.clone(),
+        _ => String::new(),
+    };
+    (object.kind(), own_name, meta.namespace.clone(), meta.name.clone())
 }

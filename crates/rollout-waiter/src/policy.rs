@@ -1,5 +1,6 @@
 //! How patient the waiter is.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 /// The numbers behind the rules. Every grace runs from the first sighting.
@@ -32,6 +33,13 @@ pub struct Policy {
     pub controller_grace: Duration,
     /// How long an awaited object may be absent.
     pub vanished_grace: Duration,
+    /// How long a container may stay unready whose probes allow it less, in their own figures.
+    pub readiness_grace: Duration,
+    /// How long a Service may wait for its load balancer, from its creation; then it is a note.
+    pub load_balancer_grace: Duration,
+    /// Custom resources that must be ready, as `Kind.group`: `ExternalSecret.external-secrets.io`.
+    /// The others are reported and not waited for, certificates excepted.
+    pub blocking: BTreeSet<String>,
     /// Whether to fetch the last log lines of a container that failed.
     pub fetch_logs: bool,
 }
@@ -49,6 +57,9 @@ impl Default for Policy {
             webhook_grace: Duration::from_secs(60),
             controller_grace: Duration::from_secs(15),
             vanished_grace: Duration::from_secs(5),
+            readiness_grace: Duration::from_secs(120),
+            load_balancer_grace: Duration::from_secs(30),
+            blocking: BTreeSet::new(),
             fetch_logs: true,
         }
     }

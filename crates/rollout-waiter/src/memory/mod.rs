@@ -1,5 +1,6 @@
 //! What has been seen over time, so that a verdict can be a pure function of the present.
 
+mod own_times;
 mod runs;
 mod sign;
 mod told;
@@ -27,6 +28,8 @@ pub struct Memory {
     evictions: HashMap<String, BTreeMap<String, BTreeSet<String>>>,
     gone: HashMap<ObjectRef, (Object, Timestamp)>,
     begin: Option<Timestamp>,
+    /// Only what was there is known, not how much later somebody looked.
+    open_ended: bool,
 }
 
 /// How often, since when and in which words something was told.
@@ -59,7 +62,7 @@ impl Memory {
         self.begin.get_or_insert(now);
         let object = change.object();
         match change {
-            Change::Seen(Object::Notice(notice)) => self.hear(notice, now),
+            Change::Seen(Object::Notice(notice)) => self.hear(notice, now, moment(notice, now)),
             // The server forgets events after an hour; what they said stays said.
             Change::Gone(Object::Notice(_)) => {}
             Change::Seen(object) => {
@@ -79,6 +82,11 @@ impl Memory {
                 }
             }
         }
+    }
+
+    /// Whether a look at any later moment would have shown the same, for all that is known.
+    pub(crate) fn is_open_ended(&self) -> bool {
+        self.open_ended
     }
 
     /// When the first change arrived.
@@ -178,22 +186,23 @@ impl Memory {
         }
     }
 
-    fn hear(&mut self, notice: &Notice, now: Timestamp) {
+    fn hear(&mut self, notice: &Notice, now: Timestamp, first: Timestamp) {
         let Some(told) = Told::by(notice) else { return };
         let about = self.told.entry(notice.involved_object.uid.clone()).or_default();
         let container = notice.container().unwrap_or_default().to_owned();
         let telling = about.entry((told, container)).or_insert_with(|| Telling {
-            first: moment(notice, now),
+            first,
             last: moment(notice, now),
             message: String::new(),
             from: (None, String::new()),
             times: BTreeMap::new(),
         });
+        telling.first = telling.first.min(first);
         let times = telling.times.entry(notice.metadata.name.clone()).or_default();
         if notice.times() > *times {
             *times = notice.times();
             telling.last = telling.last.max(moment(notice, now));
-            let from = (notice.last_timestamp, notice.metadata.name.clone());
+            let from = (notice.last(), notice.metadata.name.clone());
             if from >= telling.from {
                 telling.from = from;
                 telling.message.clone_from(&notice.message);
@@ -205,7 +214,7 @@ impl Memory {
 /// When an event happened: not before it was seen, but for those of the first list, which may be old.
 fn moment(notice: &Notice, now: Timestamp) -> Timestamp {
     // The server writes whole seconds, so the event may be up to one second younger than it says.
-    let said = notice.last_timestamp.and_then(|said| said.checked_add(SignedDuration::from_secs(1)).ok());
+    let said = notice.last().and_then(|said| said.checked_add(SignedDuration::from_secs(1)).ok());
     said.map_or(now, |said| said.min(now))
 }
 

@@ -21,6 +21,8 @@ pub(crate) enum Sign {
     NoNodes,
     /// Every pod of a DaemonSet is ready, whether or not it counts as available.
     AllReady,
+    /// A Service has no address of a load balancer.
+    NoAddress,
 }
 
 /// The signs that an object shows now.
@@ -31,7 +33,13 @@ pub(crate) fn signs(object: &Object) -> Vec<Sign> {
         Object::ReplicaSet(set) => of_controller(&set.status),
         Object::StatefulSet(set) => of_controller(&set.status),
         Object::DaemonSet(set) => of_daemon_set(&set.status),
-        Object::Job(_) | Object::Claim(_) | Object::Notice(_) | Object::Node(_) => Vec::new(),
+        Object::Service(service) if service.awaits_address() => vec![Sign::NoAddress],
+        Object::Job(_)
+        | Object::Claim(_)
+        | Object::Notice(_)
+        | Object::Node(_)
+        | Object::Service(_)
+        | Object::Resource(_) => Vec::new(),
     }
 }
 

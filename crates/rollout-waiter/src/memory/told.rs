@@ -27,6 +27,10 @@ pub(crate) enum Told {
     CreateFailed,
     /// The node does not answer.
     NodeNotReady,
+    /// An image cannot be pulled.
+    PullFailed,
+    /// A container cannot be made or started for another reason.
+    StartFailed,
     /// A claim waits for its first user.
     AwaitsConsumer,
     /// A claim gets no volume.
@@ -49,6 +53,9 @@ impl Told {
             "BackOff" if says("restarting failed container") => Self::BackOff,
             "FailedCreate" => Self::CreateFailed,
             "NodeNotReady" => Self::NodeNotReady,
+            "Failed" if says("Failed to pull image") => Self::PullFailed,
+            "Failed" if says("ErrImagePull") || says("ImagePullBackOff") => return None,
+            "Failed" => Self::StartFailed,
             "WaitForFirstConsumer" => Self::AwaitsConsumer,
             "ProvisioningFailed" | "FailedBinding" => Self::NoVolume,
             _ => return None,

@@ -27,6 +27,12 @@ pub struct Notice {
     /// When last, by the server's clock, in whole seconds.
     #[serde(default, deserialize_with = "lenient::field")]
     pub last_timestamp: Option<jiff::Timestamp>,
+    /// When first, by the server's clock, in whole seconds.
+    #[serde(default, deserialize_with = "lenient::field")]
+    pub first_timestamp: Option<jiff::Timestamp>,
+    /// When, as newer reporters write it.
+    #[serde(default, deserialize_with = "lenient::field")]
+    pub event_time: Option<jiff::Timestamp>,
     /// How often so far, as newer reporters write it.
     #[serde(default, deserialize_with = "lenient::field")]
     pub series: Option<Series>,
@@ -34,10 +40,14 @@ pub struct Notice {
 
 /// The repetition of an event.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Series {
     /// How often so far.
     #[serde(default, deserialize_with = "lenient::count")]
     pub count: i64,
+    /// When last.
+    #[serde(default, deserialize_with = "lenient::field")]
+    pub last_observed_time: Option<jiff::Timestamp>,
 }
 
 /// What an event is about.
@@ -60,6 +70,17 @@ impl Notice {
     #[must_use]
     pub fn times(&self) -> i64 {
         self.series.as_ref().map_or(self.count, |series| series.count).max(self.count).max(1)
+    }
+
+    /// When it happened last, as far as the reporter says.
+    pub(crate) fn last(&self) -> Option<jiff::Timestamp> {
+        let series = self.series.as_ref().and_then(|series| series.last_observed_time);
+        self.last_timestamp.or(series).or(self.event_time)
+    }
+
+    /// When it happened first, as far as the reporter says.
+    pub(crate) fn first(&self) -> Option<jiff::Timestamp> {
+        self.first_timestamp.or(self.event_time).or(self.last())
     }
 
     /// The container that the event names.

@@ -46,9 +46,14 @@ fn number(value: &Value) -> Option<i64> {
     }
 }
 
-/// Whether a field is present at all, whatever it holds: probes are read by their presence.
-pub(crate) fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
-    Ok(!Value::deserialize(deserializer)?.is_null())
+/// A field whose presence alone says something: whatever it holds, it is there.
+pub(crate) fn present<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Default + DeserializeOwned,
+{
+    let value = Value::deserialize(deserializer)?;
+    Ok((!value.is_null()).then(|| T::deserialize(value).unwrap_or_default()))
 }
 
 #[cfg(test)]
@@ -64,7 +69,7 @@ mod tests {
         #[serde(default, deserialize_with = "list")]
         names: Vec<String>,
         #[serde(default, deserialize_with = "present")]
-        probe: bool,
+        probe: Option<i64>,
     }
 
     fn read(json: &str) -> Odd {
@@ -83,8 +88,8 @@ mod tests {
         let odd = read(r#"{"number": 3, "text": [1], "names": ["a", 7, "b"], "probe": {}}"#);
         assert_eq!(
             odd,
-            Odd { number: 3, text: String::new(), names: vec!["a".into(), "b".into()], probe: true }
+            Odd { number: 3, text: String::new(), names: vec!["a".into(), "b".into()], probe: Some(0) }
         );
-        assert!(!read(r#"{"probe": null, "names": 3}"#).probe);
+        assert_eq!(read(r#"{"probe": null, "names": 3}"#).probe, None);
     }
 }

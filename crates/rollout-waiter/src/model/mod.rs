@@ -12,6 +12,9 @@ mod meta;
 mod node;
 mod object;
 mod pod;
+mod probe;
+mod resource;
+mod service;
 mod workload;
 
 pub use claim::{Claim, ClaimStatus};
@@ -27,6 +30,9 @@ pub use pod::{
     Container, ContainerState, ContainerStatus, Pod, PodSpec, PodStatus, Resources, Running, Terminated,
     Waiting,
 };
+pub use probe::Probe;
+pub use resource::{Resource, ResourceStatus};
+pub use service::{LoadBalancer, Service, ServiceSpec, ServiceStatus};
 pub use workload::{
     DaemonSet, DaemonSetSpec, DaemonSetStatus, Deployment, DeploymentSpec, ReplicaSet, ReplicaStatus,
     RollingUpdate, StatefulSet, StatefulSetSpec, Template, UpdateStrategy,

@@ -4,7 +4,10 @@ use names::ObjectRef;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Claim, DaemonSet, Deployment, Job, Kind, Meta, Node, Notice, Pod, ReplicaSet, StatefulSet};
+use super::{
+    Claim, DaemonSet, Deployment, Job, Kind, Meta, Node, Notice, Pod, ReplicaSet, Resource, Service,
+    StatefulSet,
+};
 
 /// An object of a kind that the waiter knows.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,6 +23,9 @@ pub enum Object {
     ReplicaSet(ReplicaSet),
     Notice(Notice),
     Node(Node),
+    Service(Service),
+    /// Any other kind, as far as generations and conditions tell.
+    Resource(Box<Resource>),
 }
 
 /// What a watch reports.
@@ -35,7 +41,11 @@ impl Object {
     /// The object in a piece of JSON, or nothing where its kind is unknown.
     #[must_use]
     pub fn from_json(json: Value) -> Option<Self> {
-        let kind = Kind::named(json.get("kind")?.as_str()?)?;
+        let kind = json.get("kind")?.as_str()?;
+        let kind = match json.get("apiVersion").and_then(Value::as_str) {
+            Some(api_version) => Kind::of(api_version, kind)?,
+            None => Kind::named(kind)?,
+        };
         Self::of_kind(kind, json)
     }
 
@@ -52,6 +62,16 @@ impl Object {
             Kind::ReplicaSet => Self::ReplicaSet(ReplicaSet::deserialize(json).ok()?),
             Kind::Event => Self::Notice(Notice::deserialize(json).ok()?),
             Kind::Node => Self::Node(Node::deserialize(json).ok()?),
+            Kind::Service => Self::Service(Service::deserialize(json).ok()?),
+            Kind::Ingress
+            | Kind::HorizontalPodAutoscaler
+            | Kind::PodDisruptionBudget
+            | Kind::CustomResourceDefinition
+            | Kind::Custom => {
+                let mut resource = Resource::deserialize(json).ok()?;
+                resource.known = Some(kind);
+                Self::Resource(Box::new(resource))
+            }
         })
     }
 
@@ -68,6 +88,8 @@ impl Object {
             Self::ReplicaSet(_) => Kind::ReplicaSet,
             Self::Notice(_) => Kind::Event,
             Self::Node(_) => Kind::Node,
+            Self::Service(_) => Kind::Service,
+            Self::Resource(resource) => resource.known.unwrap_or(Kind::Custom),
         }
     }
 
@@ -84,13 +106,21 @@ impl Object {
             Self::ReplicaSet(object) => &object.metadata,
             Self::Notice(object) => &object.metadata,
             Self::Node(object) => &object.metadata,
+            Self::Service(object) => &object.metadata,
+            Self::Resource(object) => &object.metadata,
         }
     }
 
     /// How an operator names it.
     #[must_use]
     pub fn reference(&self) -> ObjectRef {
-        reference(self.kind(), self.meta())
+        let mut named = reference(self.kind(), self.meta());
+        if let Self::Resource(resource) = self
+            && resource.known.is_none_or(|kind| kind == Kind::Custom)
+        {
+            named.kind.clone_from(&resource.kind);
+        }
+        named
     }
 }
 

@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use super::lenient;
 use super::meta::{Condition, Meta};
+use super::probe::Probe;
 
 /// A pod.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
@@ -51,12 +52,15 @@ pub struct Container {
     /// Image.
     #[serde(default, deserialize_with = "lenient::field")]
     pub image: String,
-    /// Whether it has a readiness probe.
+    /// The readiness probe, if it has one.
     #[serde(default, deserialize_with = "lenient::present")]
-    pub readiness_probe: bool,
-    /// Whether it has a startup probe.
+    pub readiness_probe: Option<Probe>,
+    /// The startup probe, if it has one.
     #[serde(default, deserialize_with = "lenient::present")]
-    pub startup_probe: bool,
+    pub startup_probe: Option<Probe>,
+    /// The liveness probe, if it has one.
+    #[serde(default, deserialize_with = "lenient::present")]
+    pub liveness_probe: Option<Probe>,
     /// `Always` makes an init container a sidecar.
     #[serde(default, deserialize_with = "lenient::field")]
     pub restart_policy: String,
@@ -240,7 +244,15 @@ impl Container {
 
     /// Whether Kubernetes itself asks the container before it counts as ready.
     pub(crate) fn vouches(&self) -> bool {
-        self.readiness_probe || self.startup_probe
+        self.readiness_probe.is_some() || self.startup_probe.is_some()
+    }
+
+    /// How long after its start the container may stay unready by its own probes' figures.
+    ///
+    /// A late liveness probe says as much about a slow start as a patient readiness probe.
+    pub(crate) fn start_budget(&self) -> std::time::Duration {
+        let probes = [&self.readiness_probe, &self.startup_probe, &self.liveness_probe];
+        probes.into_iter().flatten().map(Probe::budget).max().unwrap_or_default()
     }
 }
 

@@ -52,7 +52,7 @@ impl Found<'_> {
             "ErrImagePull" | "ImagePullBackOff" => {
                 let since = self.look.memory.since(self.uid(), &Sign::PullError { container });
                 // Older kubelets drop the cause while they back off; the last one that was given holds.
-                let specific = self.runs().and_then(|runs| runs.pull.clone());
+                let specific = self.runs().and_then(|runs| runs.pull.clone()).or_else(|| self.told_of_pull());
                 let message = specific.unwrap_or_else(|| quote(waiting));
                 let cause = image::class(&message);
                 let fatal = match cause {
@@ -115,6 +115,13 @@ impl Found<'_> {
             _ if self.slot.is_init() => Cause::InitFailed,
             _ => Cause::CrashLoop,
         }
+    }
+
+    /// What an event said of the pull, where the status never did in our sight.
+    fn told_of_pull(&self) -> Option<String> {
+        let name = self.slot.status.name.as_str();
+        let mut told = self.look.memory.told(self.uid(), Told::PullFailed);
+        told.find(|(container, _)| *container == name).map(|(_, telling)| telling.message.clone())
     }
 
     /// The words with which the kubelet killed this container for a probe.

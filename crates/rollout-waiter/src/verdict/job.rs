@@ -1,5 +1,6 @@
 //! When a Job is done, and when it has failed.
 
+use jiff::SignedDuration;
 use names::ObjectRef;
 
 use super::judgement::{Finding, Opinion, Progress, Standing, Verdict};
@@ -7,6 +8,9 @@ use super::look::Look;
 use super::{pods, refused};
 use crate::cause::Cause;
 use crate::model::{Condition, Job, Pod};
+
+/// A Job that failed this long before the wait is not part of it.
+const HISTORY: SignedDuration = SignedDuration::from_hours(1);
 
 pub(super) fn standing(look: &Look<'_>, object: &ObjectRef, job: &Job) -> Standing {
     let status = &job.status;
@@ -57,4 +61,15 @@ fn failure(look: &Look<'_>, object: &ObjectRef, job: &Job, condition: &Condition
 
 fn failed_pods<'a>(look: &Look<'a>, job: &'a Job) -> impl Iterator<Item = &'a Pod> {
     look.objects.pods_of(&job.metadata.uid).filter(|pod| pod.status.phase == "Failed")
+}
+
+/// Whether it failed so long before the wait began that it belongs to an earlier story. A Job that
+/// is waited for by name always counts.
+pub(super) fn is_history(look: &Look<'_>, job: &Job) -> bool {
+    let failed = Condition::holding(&job.status.conditions, "Failed").and_then(|it| it.last_transition_time);
+    let (false, Some(failed), Some(begin)) = (look.objects.scope().is_by_name(), failed, look.memory.begin())
+    else {
+        return false;
+    };
+    begin.duration_since(failed) > HISTORY
 }

@@ -48,6 +48,9 @@ pub struct Judgement {
     /// What else a person should know.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// Since when, by the times that the objects carry.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub since: Option<Timestamp>,
 }
 
 /// What stands in the way of an object.
@@ -59,7 +62,7 @@ pub struct Finding {
     pub guilty: ObjectRef,
     /// The container at fault.
     pub container: Option<String>,
-    /// The cluster's own words.
+    /// The cluster's own words, in one line.
     pub evidence: String,
 }
 

@@ -1,5 +1,6 @@
 //! From the objects and what was seen before to a verdict: pure, so that it can be replayed.
 
+mod around;
 mod container;
 mod daemonset;
 mod deployment;
@@ -10,6 +11,7 @@ mod look;
 mod pods;
 mod refused;
 mod settle;
+mod since;
 mod single;
 mod statefulset;
 
@@ -20,9 +22,10 @@ pub use judgement::{Finding, Judgement, Judgements, Progress, Verdict};
 
 use crate::cause::Cause;
 use crate::memory::Memory;
-use crate::model::{Object, Pod};
+use crate::model::{Meta, Object, Pod};
 use crate::objects::Objects;
 use crate::policy::Policy;
+use crate::scope::Wanted;
 use judgement::{Opinion, Standing};
 use look::Look;
 
@@ -62,6 +65,8 @@ fn judge(look: &Look<'_>, object: &Object) -> Judgement {
         Object::Job(job) => job::standing(look, &reference, job),
         Object::Pod(pod) => single::pod(look, pod),
         Object::Claim(claim) => single::claim(look, &reference, claim),
+        Object::Service(service) => around::service(look, &reference, service),
+        Object::Resource(resource) => around::resource(look, &reference, resource),
         Object::ReplicaSet(_) | Object::Notice(_) | Object::Node(_) => {
             Standing::ready(Progress { have: 1, want: 1, what: "there" })
         }
@@ -69,16 +74,35 @@ fn judge(look: &Look<'_>, object: &Object) -> Judgement {
     if standing.verdict != Verdict::Ready && is_optional(look, object) {
         standing.verdict = Verdict::Advisory;
     }
-    named(reference, standing)
+    if standing.verdict == Verdict::Advisory && declared(object.meta()) == Some(Declared::Blocking) {
+        standing.verdict = Verdict::InProgress;
+    }
+    let since = since::since(look, object, &standing);
+    Judgement { since, ..named(reference, standing) }
 }
 
 fn named(object: ObjectRef, standing: Standing) -> Judgement {
-    let Standing { verdict, progress, finding, note } = standing;
-    Judgement { object, verdict, progress, finding, note }
+    let Standing { verdict, progress, mut finding, note } = standing;
+    if let Some(finding) = &mut finding {
+        finding.evidence = one_line(&finding.evidence);
+    }
+    Judgement { object, verdict, progress, finding, note, since: None }
+}
+
+/// Evidence is one line that a person can read, whatever a cluster sends.
+fn one_line(text: &str) -> String {
+    const LONGEST: usize = 1000;
+    let mut line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.len() > LONGEST {
+        line.truncate(line.floor_char_boundary(LONGEST));
+        line.push('…');
+    }
+    line
 }
 
 /// An object that is waited for by name and is not there.
-fn judge_absent(look: &Look<'_>, object: &ObjectRef) -> Judgement {
+fn judge_absent(look: &Look<'_>, wanted: &Wanted) -> Judgement {
+    let object = &wanted.object;
     let progress = Progress { have: 0, want: 1, what: "there" };
     let last = look.memory.last_seen(object);
     // A Job may be cleaned up before its end is reported; what it last said holds.
@@ -94,6 +118,12 @@ fn judge_absent(look: &Look<'_>, object: &ObjectRef) -> Judgement {
         if standing.verdict == Verdict::Failed {
             return named(object.clone(), standing);
         }
+    }
+    if look.objects.is_hidden(wanted) {
+        let blocks = look.policy.blocking.contains(&wanted.policy_name());
+        let verdict = if blocks { Verdict::InProgress } else { Verdict::Advisory };
+        let standing = Standing { verdict, ..Standing::waiting(progress) };
+        return named(object.clone(), standing.noting("objects of this kind cannot be read here"));
     }
     if !look.objects.is_complete() {
         return named(object.clone(), Standing::waiting(progress));
@@ -111,11 +141,35 @@ fn judge_absent(look: &Look<'_>, object: &ObjectRef) -> Judgement {
     named(object.clone(), Standing::by(Some(Opinion { finding, fatal }), progress))
 }
 
-/// Placeholders may wait for room for ever, and a CronJob's Job is not part of a rollout.
+/// The annotation by which an object's author says whether a rollout waits for it: `advisory` or `blocking`.
+const ROLLOUT: &str = "deploy.jupyterhub.org/rollout";
+
+/// What an object's author says about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Declared {
+    Advisory,
+    Blocking,
+}
+
+fn declared(meta: &Meta) -> Option<Declared> {
+    match meta.annotation(ROLLOUT) {
+        "advisory" => Some(Declared::Advisory),
+        "blocking" => Some(Declared::Blocking),
+        _ => None,
+    }
+}
+
+/// Placeholders may wait for room for ever, a CronJob's Job is not part of a rollout, and neither is
+/// one that failed long before anybody waited for it.
 fn is_optional(look: &Look<'_>, object: &Object) -> bool {
     let meta = object.meta();
-    if let Object::Job(_) = object {
-        return meta.controller().is_some_and(|owner| owner.kind == "CronJob");
+    match declared(meta) {
+        Some(Declared::Advisory) => return true,
+        Some(Declared::Blocking) => return false,
+        None => {}
+    }
+    if let Object::Job(job) = object {
+        return meta.controller().is_some_and(|owner| owner.kind == "CronJob") || job::is_history(look, job);
     }
     let mut pods = look.objects.pods_of(&meta.uid).chain(
         look.objects.replica_sets_of(&meta.uid).flat_map(|set| look.objects.pods_of(&set.metadata.uid)),

@@ -150,14 +150,29 @@ fn unready(look: &Look<'_>, pod: &Pod, guilty: &ObjectRef) -> Option<Opinion> {
         if let Some((container, telling)) =
             look.memory.told(uid, told).find(|(container, _)| failing(container))
         {
+            let fatal = cause == Cause::ReadinessProbe && is_out_of_time(look, pod, container);
             let finding = Finding {
                 cause,
                 guilty: guilty.clone(),
                 container: Some(container.to_owned()),
                 evidence: telling.message.clone(),
             };
-            return Some(Opinion { finding, fatal: false });
+            return Some(Opinion { finding, fatal });
         }
     }
     None
+}
+
+/// Whether a container has been unready for longer than its own probes allow. A container that was
+/// started again is the crash rule's; one with an unknown start has all the time there is.
+fn is_out_of_time(look: &Look<'_>, pod: &Pod, container: &str) -> bool {
+    let Some(slot) = pod.every_container().find(|slot| slot.status.name == container) else { return false };
+    let started = slot.status.state.running.as_ref().and_then(|running| running.started_at);
+    let (Some(started), Some(spec), 0) = (started, slot.spec, slot.status.restart_count) else {
+        return false;
+    };
+    // Readiness that was lost later is counted from its loss.
+    let unready = pod.ready_condition().and_then(|ready| ready.last_transition_time);
+    let since = unready.map_or(started, |unready| unready.max(started));
+    look.passed(since, spec.start_budget().max(look.policy.readiness_grace))
 }

@@ -32,6 +32,11 @@ fn has_settled(look: &Look<'_>, pod: &Pod) -> bool {
         return false;
     }
     let Some(ready) = ready_since(look, pod) else { return false };
+    let failed =
+        |name: &str| look.memory.runs(&pod.metadata.uid, name).is_some_and(|runs| runs.failures() > 0);
+    if look.memory.is_open_ended() && !pod.every_container().any(|slot| failed(&slot.status.name)) {
+        return true;
+    }
     let longest =
         pod.every_container().filter_map(|slot| look.memory.runs(&pod.metadata.uid, &slot.status.name));
     let time = longest.map(|runs| needed(look, runs)).max().unwrap_or(look.policy.settle);

@@ -157,6 +157,7 @@ impl Engine {
             }
             Report::End => {
                 feed.listed = true;
+                self.objects.reveal(feed.watch.kind, feed.watch.own_name());
                 if let Some(listing) = feed.listing.take() {
                     changes.extend(feed.vanished(&self.objects, &listing).map(Change::Gone));
                 }
@@ -165,6 +166,10 @@ impl Engine {
             Report::Deleted(object) => changes.extend(object.map(Change::Gone)),
             Report::Trouble(error) => {
                 feed.trouble = Some(feed.survives(error)?);
+                // What could be read before is still known; what never could, nobody waits for.
+                if feed.watch.is_optional() && self.objects.of_kind(feed.watch.kind).next().is_none() {
+                    self.objects.hide(feed.watch.kind, feed.watch.own_name());
+                }
             }
         }
         let now = clock.now();
@@ -189,7 +194,7 @@ impl Engine {
         };
         let trouble = self.feeds.iter().find_map(|feed| {
             let error = feed.trouble.as_ref().filter(|_| !feed.watch.is_optional())?;
-            Some(format!("{}: {error}", feed.watch.kind.resource()))
+            Some(format!("{}: {error}", feed.watch.resource()))
         });
         Snapshot { state, objects: judgements.objects, last_words: Vec::new(), trouble, elapsed }
     }

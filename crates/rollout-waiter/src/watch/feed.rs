@@ -31,7 +31,11 @@ impl Feed {
         listing: &BTreeSet<String>,
     ) -> impl Iterator<Item = Object> + use<> {
         let namespace = self.watch.namespace.as_ref().map_or("", names::Namespace::as_str);
-        let mine = objects.of_kind(self.watch.kind).filter(|object| object.meta().namespace == namespace);
+        let own_name = self.watch.own_name();
+        let mine = objects.of_kind(self.watch.kind).filter(|object| {
+            let same_kind = own_name.is_empty() || object.reference().kind == own_name;
+            same_kind && object.meta().namespace == namespace
+        });
         let gone: Vec<Object> =
             mine.filter(|object| !listing.contains(&object.meta().name)).cloned().collect();
         gone.into_iter()
@@ -41,12 +45,13 @@ impl Feed {
     pub(super) fn survives(&mut self, error: watcher::Error) -> Result<watcher::Error, Error> {
         use kube::Error::Api;
         use watcher::Error::{InitialListFailed, WatchStartFailed};
-        let Some(namespace) = self.watch.namespace.clone() else {
+        let namespace = self.watch.namespace.clone();
+        let (Some(namespace), false) = (namespace, self.watch.is_optional()) else {
             // Counts as listed, so that nobody waits for it.
             self.listed = true;
             return Ok(error);
         };
-        let resource = self.resource();
+        let resource = self.watch.resource();
         match error {
             InitialListFailed(Api(status)) if status.code == 403 => {
                 Err(Error::Forbidden { verb: "list", resource, namespace, source: Box::new(Api(status)) })
@@ -58,15 +63,6 @@ impl Feed {
                 Err(Error::Refused { resource, namespace, source: Box::new(Api(status)) })
             }
             other => Ok(other),
-        }
-    }
-
-    fn resource(&self) -> String {
-        let kind = self.watch.kind;
-        if kind.group().is_empty() {
-            kind.resource().to_owned()
-        } else {
-            format!("{}.{}", kind.resource(), kind.group())
         }
     }
 }

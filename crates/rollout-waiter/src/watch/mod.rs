@@ -3,6 +3,7 @@
 mod clock;
 mod engine;
 mod feed;
+mod served;
 mod source;
 
 use futures::stream::{self, Stream};
@@ -17,7 +18,8 @@ use engine::Engine;
 /// Waits until everything in scope is ready, until something has failed, or until the deadline.
 ///
 /// Snapshots come when something changed, at most ten a second, and end after the final one
-/// ([`Snapshot::is_final`]). Requests: one list and one watch for each kind and namespace, one for
+/// ([`Snapshot::is_final`]). Requests: one watch for each kind and namespace, with a list
+/// before it where the server cannot stream it, one for each custom kind's place in the API, one for
 /// the cluster's clock, at most two for a log. Nothing is written. Dropping the stream stops all of it.
 ///
 /// # Errors

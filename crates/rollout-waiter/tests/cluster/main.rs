@@ -63,6 +63,8 @@ async fn every_kind_gets_ready() {
     pods["spec"]["restartPolicy"] = json!("Never");
     let job = json!({"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "migrate"}, "spec": {"template": pods}});
     home.create("/apis/batch/v1/jobs", &job).await;
+    let service = json!({"apiVersion": "v1", "kind": "Service", "metadata": {"name": "web"}, "spec": {"ports": [{"port": 80}]}});
+    home.create("/api/v1/services", &service).await;
     let release = [
         ("Deployment", "web"),
         ("StatefulSet", "db"),
@@ -73,7 +75,7 @@ async fn every_kind_gets_ready() {
     let snapshots: Vec<_> = wait(home.client(), home.release(&release), patient()).collect().await;
     let last = snapshots.last().unwrap().as_ref().unwrap();
     assert_eq!(last.state, State::Ready, "{last:?}");
-    assert_eq!(last.objects.len(), 4);
+    assert_eq!(last.objects.len(), 5);
     assert!(
         last.objects.iter().all(|it| it.verdict == Verdict::Ready && it.progress.have == it.progress.want)
     );

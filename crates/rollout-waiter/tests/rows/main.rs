@@ -16,6 +16,7 @@ macro_rules! rows {
     };
 }
 
+mod around;
 mod claim;
 mod daemonset;
 mod deployment;
@@ -34,6 +35,7 @@ const TABLE: &str = include_str!("../cases/rows.md");
 #[test]
 fn the_table_and_the_tests_agree() {
     let names: BTreeSet<&str> = [
+        around::NAMES,
         claim::NAMES,
         daemonset::NAMES,
         deployment::NAMES,

@@ -116,6 +116,21 @@ rows! {
         World::waiting_for("Pod", "hook").see(bare("Succeeded", json!({}))).is(Verdict::Ready);
     }
 
+    row_37_an_unready_container_fails_when_its_probes_budget_is_spent {
+        let unready = |failures: i64| {
+            let state = json!({"state": {"running": {"startedAt": "2026-11-21T06:00:00Z"}}});
+            let probe = json!([{"name": "app", "readinessProbe": {"periodSeconds": 10, "failureThreshold": failures}}]);
+            with(pod("a", "rs2", false, state), json!({"spec": {"containers": probe}}))
+        };
+        for (failures, budget) in [(60, 600), (3, 120)] {
+            let mut web = web();
+            web.see(unready(failures)).hear("a", "Unhealthy", "Readiness probe failed: HTTP probe failed with statuscode: 503", 1);
+            web.wait(budget - 1).is_for(Verdict::InProgress, Cause::ReadinessProbe);
+            web.wait(1).is_for(Verdict::Failed, Cause::ReadinessProbe);
+            web.see(pod("a", "rs2", true, running())).see(deployment(2, 2, 1, [1, 1, 1, 1])).is(Verdict::Ready);
+        }
+    }
+
     row_38_a_failing_liveness_probe_is_the_cause {
         let mut web = web();
         web.hear("a", "Unhealthy", "Liveness probe failed: HTTP probe failed with statuscode: 404", 6);

@@ -21,6 +21,19 @@ impl World {
         Self::of(Scope::release(home, [object]))
     }
 
+    /// A world in which one object of a kind that needs its `apiVersion` is waited for.
+    pub(crate) fn waiting_for_custom(api_version: &str, kind: &str, name: &str) -> Self {
+        let home: Namespace = "ns".parse().unwrap();
+        let object = ObjectRef::namespaced(kind, &home, name);
+        Self::of(Scope::manifest(home, [(api_version.to_owned(), object)]))
+    }
+
+    /// The same world under other rules.
+    pub(crate) fn under(mut self, policy: Policy) -> Self {
+        self.policy = policy;
+        self
+    }
+
     /// A world in which a whole namespace is waited for.
     pub(crate) fn namespace() -> Self {
         Self::of(Scope::namespace("ns".parse().unwrap()))

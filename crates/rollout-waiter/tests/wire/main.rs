@@ -87,6 +87,101 @@ async fn bad_credentials_are_refused_and_not_tried_again() {
     assert_eq!(last(&server).await.unwrap_err().code().as_str(), "rollout.refused");
 }
 
+/// The lines of a list that is streamed: its objects, then the bookmark that ends it.
+fn streamed(objects: &[Value]) -> Vec<Value> {
+    let added = objects.iter().map(|object| json!({"type": "ADDED", "object": object}));
+    let mark = json!({"type": "BOOKMARK", "object": {"apiVersion": "v1", "kind": "Object",
+        "metadata": {"resourceVersion": "100", "annotations": {"k8s.io/initial-events-end": "true"}}}});
+    added.chain([mark]).collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_streams_lists_is_asked_once_a_kind() {
+    let mut lines = streamed(&[deployment(0)]);
+    lines.push(json!({"type": "MODIFIED", "object": deployment(1)}));
+    let server = [REPLICA_SETS, PODS, EVENTS].iter().fold(Server::default(), |server, path| {
+        server.on(&format!("{path}?stream"), &[Answer::Watch(streamed(&[]))])
+    });
+    let server = server.on(&format!("{DEPLOYMENTS}?stream"), &[Answer::Watch(lines)]);
+    assert_eq!(last(&server).await.unwrap().state, State::Ready);
+    assert_eq!(server.requests().iter().filter(|request| *request != "/version").count(), 4);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_cannot_stream_lists_is_asked_as_ever() {
+    let refused = json!({"type": "ERROR", "object": {"kind": "Status", "apiVersion": "v1", "status": "Failure",
+        "code": 500, "message": "RequestWatchProgress is disabled"}});
+    for refusal in [
+        Answer::Watch(vec![refused]),
+        Answer::status(400, "sendInitialEvents is unknown"),
+        // An old server takes no notice: it begins to watch, and the list never ends.
+        Answer::Watch(vec![json!({"type": "ADDED", "object": deployment(0)})]),
+        Answer::Silence,
+    ] {
+        let server = watching()
+            .on(DEPLOYMENTS, &[Answer::list(&[deployment(1)])])
+            .on(&format!("{DEPLOYMENTS}?stream"), &[refusal]);
+        assert_eq!(last(&server).await.unwrap().state, State::Ready);
+        let streams = server.requests().iter().filter(|request| request.ends_with("?stream")).count();
+        assert_eq!(streams, 4, "tried once a kind: {:?}", server.requests());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_version_that_expires_while_a_list_is_streamed_is_streamed_anew() {
+    let expired = json!({"type": "ERROR", "object": {"kind": "Status", "apiVersion": "v1", "status": "Failure", "code": 410, "reason": "Expired"}});
+    let server = watching().on(
+        &format!("{DEPLOYMENTS}?stream"),
+        &[Answer::Watch(vec![expired]), Answer::Watch(streamed(&[deployment(1)]))],
+    );
+    assert_eq!(last(&server).await.unwrap().state, State::Ready);
+    assert!(!server.requests().iter().any(|request| request == DEPLOYMENTS));
+}
+
+const GROUP: &str = "/apis/cert-manager.io/v1";
+const CERTIFICATES: &str = "/apis/cert-manager.io/v1/namespaces/hub/certificates";
+
+fn certificate_scope() -> Scope {
+    let home: names::Namespace = "hub".parse().unwrap();
+    let tls = ObjectRef::namespaced("Certificate", &home, "tls");
+    Scope::manifest(home, [("cert-manager.io/v1".to_owned(), tls)])
+}
+
+fn served() -> Answer {
+    let list = json!({"kind": "APIResourceList", "apiVersion": "v1", "groupVersion": "cert-manager.io/v1", "resources": [
+        {"name": "certificates/status", "singularName": "", "namespaced": true, "kind": "Certificate", "verbs": ["get"]},
+        {"name": "certificates", "singularName": "certificate", "namespaced": true, "kind": "Certificate", "verbs": ["list", "watch"]}]});
+    Answer::Whole(200, list.to_string())
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_custom_kind_is_watched_where_the_api_serves_it() {
+    let certificate = |status: &str| {
+        json!({"apiVersion": "cert-manager.io/v1", "kind": "Certificate",
+            "metadata": {"name": "tls", "namespace": "hub", "uid": "c", "generation": 1, "resourceVersion": "9"},
+            "status": {"conditions": [{"type": "Ready", "status": status, "reason": "Issuing", "message": "soon"}]}})
+    };
+    let ready = json!({"type": "MODIFIED", "object": certificate("True")});
+    let server = Server::default()
+        // Its definition comes a little later.
+        .on(GROUP, &[Answer::status(404, "the server could not find the requested resource"), served()])
+        .on(CERTIFICATES, &[Answer::list(&[certificate("False")])])
+        .on(&format!("{CERTIFICATES}?watch"), &[Answer::Watch(vec![ready])]);
+    let policy = Policy { blocking: ["Certificate.cert-manager.io".to_owned()].into(), ..Policy::default() };
+    let snapshots = all(&server, certificate_scope(), policy).await;
+    let states: Vec<_> = snapshots.iter().map(|it| it.as_ref().unwrap().state).collect();
+    assert_eq!(states.last(), Some(&State::Ready), "{snapshots:?}");
+    assert!(states.len() > 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_custom_kind_that_is_not_served_is_a_note() {
+    let server = Server::default().on(GROUP, &[Answer::status(404, "not found")]);
+    let snapshot = all(&server, certificate_scope(), Policy::default()).await.pop().unwrap().unwrap();
+    assert_eq!(snapshot.state, State::Ready);
+    assert_eq!(snapshot.objects[0].note.as_deref(), Some("objects of this kind cannot be read here"));
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_ready_release_costs_two_requests_a_kind() {
     let server = watching().on(DEPLOYMENTS, &[Answer::list(&[deployment(0)])]);
@@ -94,7 +189,9 @@ async fn a_ready_release_costs_two_requests_a_kind() {
     let server = server.on(&format!("{DEPLOYMENTS}?watch"), &[Answer::Watch(vec![ready])]);
     let snapshots = all(&server, release(), Policy::default()).await;
     assert_eq!(snapshots.last().unwrap().as_ref().unwrap().state, State::Ready);
-    let requests = server.requests();
+    let mut requests = server.requests();
+    // Whether the server can stream lists is found out once.
+    requests.retain(|request| !request.ends_with("?stream"));
     assert!(requests.len() <= 1 + 4 * 2, "{requests:?}");
 }
 

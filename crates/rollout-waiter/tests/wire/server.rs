@@ -39,7 +39,8 @@ impl Answer {
     }
 }
 
-/// A server whose answers are chosen by `METHOD path` with `?watch` where it is one.
+/// A server whose answers are chosen by `METHOD path` with `?watch` where it is one; lists are
+/// streamed (`?stream`) only where that is scripted.
 #[derive(Clone, Default)]
 pub(crate) struct Server {
     answers: Arc<Mutex<BTreeMap<String, Vec<Answer>>>>,
@@ -74,7 +75,9 @@ impl Server {
 
     async fn answer(self, request: Request<Body>) -> Result<Response<Reply>, Infallible> {
         let query = request.uri().query().unwrap_or_default();
-        let suffix = if query.contains("watch=true") {
+        let suffix = if query.contains("sendInitialEvents=true") {
+            "?stream"
+        } else if query.contains("watch=true") {
             "?watch"
         } else if query.contains("previous=true") {
             "?previous"
@@ -88,6 +91,7 @@ impl Server {
             match answers.get_mut(&name) {
                 Some(rest) if rest.len() > 1 => rest.remove(0),
                 Some(rest) => rest[0].clone(),
+                None if suffix == "?stream" => Answer::status(422, "sendInitialEvents is forbidden"),
                 None => Answer::status(404, &format!("nothing is scripted for {name}")),
             }
         };
