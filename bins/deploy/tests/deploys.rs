@@ -99,6 +99,21 @@ fn a_green_rollout_of_the_wrong_version_goes_back_by_verify() {
 }
 
 #[test]
+fn helm_4_carries_the_same_story() {
+    let Some(trial) = Trial::new("deploy: Helm 4") else { return };
+    let helm = trial.sandbox.helm.v4.clone().expect("the sandbox has Helm 4").to_string();
+    let install = trial.deploy(&["staging", "--helm", &helm]);
+    assert_eq!(install.code, Some(0), "{install}");
+    assert!(install.stderr.contains("preflight helm 4."), "{install}");
+    let again = trial.deploy(&["staging", "--helm", &helm]);
+    assert!(again.stdout.contains("nothing to change"), "{again}");
+    trial.set_tag("staging", &format!("{BINDERHUB}-crash-loop"));
+    let said = trial.deploy(&["staging", "--helm", &helm]);
+    is_back_on_revision_1(&trial, &said);
+    assert!(said.stdout.contains("CrashLoop"), "{said}");
+}
+
+#[test]
 fn a_missing_image_goes_back() {
     let Some(trial) = Trial::new("deploy: missing image") else { return };
     trial.install();
@@ -151,4 +166,48 @@ fn a_log_replays_to_the_same_summary_and_exit_code() {
     let replay = Said::of(trial.command(&["replay", log.as_str()]).output().unwrap());
     assert_eq!((replay.code, &replay.stdout), (said.code, &said.stdout), "{replay}");
     assert_eq!(replay.stderr, said.stderr);
+}
+
+/// A release that somebody made with Helm alone, as every federation has before its first run.
+fn installed_by_helm(trial: &Trial) {
+    let namespace = trial.namespace("staging");
+    let repository = trial.repository();
+    let mut helm = std::process::Command::new(trial.sandbox.helm.v3.as_ref().unwrap());
+    helm.current_dir(&repository).env("KUBECONFIG", &trial.sandbox.kubeconfig).env("HOME", trial.home());
+    helm.args(["install", "staging", "mybinder", "--namespace", &namespace, "--create-namespace", "--wait"]);
+    for file in [
+        "config/common/binderhub.yaml",
+        "config/common/jupyterhub.yaml",
+        "config/staging.yaml",
+        "config/test-secrets.yaml",
+    ] {
+        helm.args(["-f", file]);
+    }
+    common::run(&mut helm);
+}
+
+#[test]
+fn a_release_that_was_never_verified_is_verified_before_it_is_touched() {
+    let Some(trial) = Trial::new("deploy: baseline") else { return };
+    installed_by_helm(&trial);
+    trial.set_tag("staging", &format!("{BINDERHUB}-crash-loop"));
+    let said = trial.deploy(&["staging"]);
+    is_back_on_revision_1(&trial, &said);
+    assert!(said.stderr.contains("baseline  pass     binder.versions"), "{said}");
+}
+
+#[test]
+fn a_release_that_fails_its_checks_is_not_touched_unless_that_is_accepted() {
+    let Some(trial) = Trial::new("deploy: failing baseline") else { return };
+    trial.set_tag("staging", "1.0.0-0.dev.git.3900.h0000000");
+    installed_by_helm(&trial);
+    let refused = trial.deploy(&["staging"]);
+    assert_eq!(refused.code, Some(8), "{refused}");
+    assert!(refused.stdout.contains("run.baseline_failed"), "{refused}");
+    assert_eq!(trial.statuses("staging"), ["deployed"]);
+
+    // Nothing is there to go back to, so a failure ends with a person.
+    let failed = trial.deploy(&["staging", "--accept-unverified"]);
+    assert_eq!(failed.code, Some(5), "{failed}");
+    assert!(failed.stdout.contains("run.nothing_verified"), "{failed}");
 }

@@ -136,6 +136,13 @@ fn a_deploy_killed_in_its_rollout_is_settled_too() {
     assert!(next.stderr.contains("is back on revision 1"), "{next}");
     no_pending(&trial);
     assert!(trial.image("staging").ends_with(BINDERHUB));
+    // The region that the dead run opened in Grafana has its end as well.
+    let open: Vec<serde_json::Value> = trial
+        .annotations()
+        .into_iter()
+        .filter(|annotation| annotation["time"] == annotation["timeEnd"])
+        .collect();
+    assert!(open.is_empty(), "{open:?}");
 }
 
 #[test]
@@ -191,5 +198,40 @@ fn two_runs_of_one_release_do_not_mix() {
     assert!(second.stdout.contains("by ada"), "{second}");
     signal("-TERM", first.id());
     assert_eq!(Said::of(first.wait_with_output().unwrap()).code, Some(130));
+    no_pending(&trial);
+}
+
+#[test]
+fn a_stolen_lock_stops_every_further_write() {
+    let Some(trial) = Trial::new("deploy: lock stolen") else { return };
+    trial.install();
+    never_ready(&trial);
+    let deploy = trial.start(&["staging"]);
+    in_rollout(&trial, 2);
+    let namespace = trial.namespace("staging");
+    let thief = r#"{"spec":{"holderIdentity":"thief"},"metadata":{"annotations":{"deploy.jupyterhub.org/holder":null}}}"#;
+    trial.kubectl(&[
+        "patch",
+        "lease",
+        "deploy-lock.staging",
+        "-n",
+        &namespace,
+        "--type",
+        "merge",
+        "-p",
+        thief,
+    ]);
+    let said = Said::of(deploy.wait_with_output().unwrap());
+    assert_eq!(said.code, Some(5), "{said}");
+    assert!(said.stdout.contains("run.lock_lost"), "{said}");
+    // Nothing was put back: whoever has the lock now decides.
+    assert_eq!(trial.statuses("staging"), ["superseded", "deployed"]);
+    assert!(trial.image("staging").ends_with("-never-ready"));
+
+    trial.kubectl(&["delete", "lease", "deploy-lock.staging", "-n", &namespace]);
+    trial.edit("config/staging.yaml", &format!("  image: {{tag: \"{BINDERHUB}-never-ready\"}}\n"), "");
+    let next = trial.deploy(&["staging"]);
+    assert_eq!(next.code, Some(0), "{next}");
+    assert!(next.stderr.contains("is back on revision 1"), "{next}");
     no_pending(&trial);
 }

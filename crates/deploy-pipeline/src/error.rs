@@ -110,6 +110,12 @@ pub enum Error {
         /// The release.
         release: ReleaseName,
     },
+    /// The chart renders differently each time.
+    #[error("the chart of release `{release}` renders differently each time")]
+    Dice {
+        /// The release.
+        release: ReleaseName,
+    },
     /// Somebody else works on the release.
     #[error("release `{release}` has the status `{status}`, and no run of ours left it so")]
     ForeignPending {
@@ -201,6 +207,8 @@ problems! {
         "Give --kubeconfig FILE, or a `kubeconfig:` in federation.yaml.";
     PLAN_CHANGED = "run.plan_changed", "The cluster changed between the plan and the lock.",
         "Nothing was written. Run again to plan on what is live now.";
+    DICE = "run.random_chart", "A chart uses random values or the time, so no plan of it can be held to.",
+        "Give the values that it makes up in a values file, so that the plan shows what will be.";
     FOREIGN_PENDING = "run.foreign_pending", "Helm says that an operation is under way which no run of ours began.",
         "Wait for the other operation; if it is dead, `helm rollback RELEASE REVISION` to a good revision ends it.";
     NOTHING_VERIFIED = "run.nothing_verified", "A run died while it changed a release that had never been verified.",
@@ -232,6 +240,7 @@ impl Diagnose for Error {
             Self::Unmasked { .. } => UNMASKED,
             Self::NoKubeconfig { .. } => NO_KUBECONFIG,
             Self::PlanChanged { .. } => PLAN_CHANGED,
+            Self::Dice { .. } => DICE,
             Self::ForeignPending { .. } => FOREIGN_PENDING,
             Self::NothingVerified { .. } => NOTHING_VERIFIED,
             Self::BaselineFailed { .. } => BASELINE_FAILED,

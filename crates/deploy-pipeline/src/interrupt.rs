@@ -1,6 +1,5 @@
 //! How a run is told to stop: once to settle, twice to let go.
 
-use std::future::Future;
 use std::sync::Arc;
 
 use tokio::sync::watch;
@@ -95,22 +94,6 @@ impl Interrupt {
             }
         }
     }
-
-    /// `work`, unless it is to end first; `work` is then dropped.
-    ///
-    /// # Errors
-    /// What `work` says, or that it was ended.
-    pub async fn race<T>(
-        &self,
-        phase: Phase,
-        work: impl Future<Output = Result<T, Stop>>,
-    ) -> Result<T, Stop> {
-        tokio::select! {
-            biased;
-            stop = self.ends(phase) => Err(stop),
-            done = work => done,
-        }
-    }
 }
 
 /// Which way a stage works.
@@ -133,10 +116,10 @@ mod tests {
         interrupt.stop(Reason::Deadline);
         interrupt.stop(Reason::Signal);
         assert_eq!(interrupt.stopped().await, Reason::Deadline);
-        let never = std::future::pending::<Result<(), Stop>>;
-        assert!(interrupt.race(Phase::Forward, never()).await.is_err());
-        assert!(interrupt.race(Phase::Settling, async { Ok(()) }).await.is_ok());
+        assert_eq!(interrupt.ends(Phase::Forward).await.why, Why::Interrupted(Reason::Deadline));
+        let settling = tokio::time::timeout(std::time::Duration::ZERO, interrupt.ends(Phase::Settling));
+        assert!(settling.await.is_err(), "a settlement goes on after the first request");
         interrupt.let_go();
-        assert_eq!(interrupt.race(Phase::Settling, never()).await.unwrap_err().why, Why::LetGo);
+        assert_eq!(interrupt.ends(Phase::Settling).await.why, Why::LetGo);
     }
 }

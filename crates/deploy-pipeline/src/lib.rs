@@ -16,6 +16,7 @@
 
 mod engine;
 mod error;
+mod fence;
 mod inputs;
 mod interrupt;
 mod member;

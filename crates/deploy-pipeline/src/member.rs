@@ -81,7 +81,9 @@ async fn walk(site: &Site, works: &mut [Work], announcement: &Announcement) -> R
         if planning {
             recover::read(site, work).await?;
         } else {
-            recover::recover(site, work).await?;
+            if let Some(dead) = recover::recover(site, work).await? {
+                announcement.close_left(&site.voice, &dead).await;
+            }
             baseline::baseline(site, work).await?;
         }
         plan::plan(site, work).await?;

@@ -8,6 +8,7 @@ use deploy_ledger::{Clock, Holder};
 use names::MemberName;
 use problem::ProblemRecord;
 
+use crate::fence::Fence;
 use crate::{Phase, Request, Stop, Tools};
 
 /// A request with its tools.
@@ -22,6 +23,7 @@ pub(crate) struct Voice {
     pub(crate) run: Arc<Run>,
     pub(crate) scope: Scope,
     pub(crate) phase: Phase,
+    pub(crate) fence: Fence,
 }
 
 impl Run {
@@ -44,11 +46,16 @@ impl Run {
 
 impl Voice {
     pub(crate) fn run(run: &Arc<Run>) -> Self {
-        Self { run: Arc::clone(run), scope: Scope::run(), phase: Phase::Forward }
+        Self { run: Arc::clone(run), scope: Scope::run(), phase: Phase::Forward, fence: Fence::default() }
     }
 
     pub(crate) fn member(run: &Arc<Run>, member: &MemberName) -> Self {
-        Self { run: Arc::clone(run), scope: Scope::member(member), phase: Phase::Forward }
+        Self {
+            run: Arc::clone(run),
+            scope: Scope::member(member),
+            phase: Phase::Forward,
+            fence: Fence::default(),
+        }
     }
 
     /// The same voice inside a stage.
@@ -100,8 +107,21 @@ impl Voice {
         Self { phase: Phase::Settling, ..self.clone() }
     }
 
+    /// Ends when what goes on is to end: the run is asked to stop, or a lock of the member is lost.
+    pub(crate) async fn ends(&self) -> Stop {
+        tokio::select! {
+            biased;
+            stop = self.fence.falls() => stop,
+            stop = self.run.tools.interrupt.ends(self.phase) => stop,
+        }
+    }
+
     /// `work` that may be dropped at any moment.
     pub(crate) async fn race<T>(&self, work: impl Future<Output = Result<T, Stop>>) -> Result<T, Stop> {
-        self.run.tools.interrupt.race(self.phase, work).await
+        tokio::select! {
+            biased;
+            stop = self.ends() => Err(stop),
+            done = work => done,
+        }
     }
 }

@@ -160,6 +160,24 @@ impl Trial {
         self.kubectl(&["get", "deployment", "binder", "-n", &namespace, "-o", path])
     }
 
+    /// The annotations in Grafana that this test's runs made.
+    pub(crate) fn annotations(&self) -> Vec<Value> {
+        let url = format!(
+            "{}grafana/api/annotations?tags=deployment-start&limit=1000",
+            self.sandbox.services["stand-ins"]
+        );
+        // The published token of the stand-in: it protects nothing.
+        let token = "Authorization: Bearer glsa_testtokenfortheSandbox0000000000_00000000";
+        let said = run(Command::new("curl").args(["-sf", "-H", token, &url]));
+        let all: Vec<Value> = serde_json::from_str(&said).unwrap();
+        let runs = self.logs();
+        let ours = |annotation: &Value| {
+            let tags = annotation["tags"].as_array().unwrap().iter().filter_map(Value::as_str);
+            tags.filter_map(|tag| tag.strip_prefix("run:")).any(|run| runs.contains(run))
+        };
+        all.into_iter().filter(ours).collect()
+    }
+
     /// Waits until the logs of this test's runs are as wanted.
     pub(crate) fn wait_until(&self, what: &str, wanted: impl Fn(&str) -> bool) {
         let began = Instant::now();

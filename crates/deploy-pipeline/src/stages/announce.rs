@@ -4,7 +4,7 @@
 
 use camino::Utf8Path;
 use deploy_events::{Kind, Outcome, Stage};
-use grafana_client::{Budget, Error, Grafana, Marker, Region, Tag, Tags};
+use grafana_client::{Budget, Error, Grafana, Marker, Region, Tags};
 use problem::ProblemRecord;
 use secrecy::SecretString;
 use tokio::sync::OnceCell;
@@ -43,6 +43,17 @@ impl Announcement {
         let (Some(grafana), Some(Some(marker))) = (&self.grafana, self.marker.get()) else { return };
         match end(voice, grafana, marker, outcome).await {
             Ok(()) => voice.at(Stage::Announce).say(annotated(marker, true)),
+            Err(error) => voice.at(Stage::Announce).warn(ProblemRecord::from_diagnose(&error)),
+        }
+    }
+
+    /// Closes the region that a dead run left open.
+    pub(crate) async fn close_left(&self, voice: &Voice, run: &str) {
+        let Some(grafana) = &self.grafana else { return };
+        match left(voice, grafana, run).await {
+            Ok(closed) => {
+                closed.iter().for_each(|marker| voice.at(Stage::Announce).say(annotated(marker, true)))
+            }
             Err(error) => voice.at(Stage::Announce).warn(ProblemRecord::from_diagnose(&error)),
         }
     }
@@ -109,8 +120,24 @@ async fn end(voice: &Voice, grafana: &Grafana, marker: &Marker, outcome: Outcome
     grafana.close(marker, &outcome).await
 }
 
+/// The open regions of a run, each closed now: it died, and was settled.
+async fn left(voice: &Voice, grafana: &Grafana, run: &str) -> Result<Vec<Marker>, Error> {
+    let found = grafana.find(&Tags::parse([format!("run:{run}").as_str()])?, 10).await?;
+    let mut closed = Vec::new();
+    for annotation in found.iter().filter(|annotation| annotation.is_open()) {
+        let marker = annotation.marker()?;
+        let text =
+            format!("{}: died, and was settled by run {}", annotation.text, voice.run.tools.recorder.run());
+        let outcome =
+            grafana_client::Outcome::new(voice.run.tools.recorder.now(), tags(["outcome:died"])?, text)?;
+        grafana.close(&marker, &outcome).await?;
+        closed.push(marker);
+    }
+    Ok(closed)
+}
+
 fn tags<'a>(texts: impl IntoIterator<Item = &'a str>) -> Result<Tags, Error> {
-    Tags::new(texts.into_iter().map(str::parse::<Tag>).collect::<Result<Vec<_>, _>>()?)
+    Tags::parse(texts)
 }
 
 /// What a person reads on the graph.

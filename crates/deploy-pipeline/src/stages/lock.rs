@@ -34,6 +34,7 @@ pub(crate) async fn lock(site: &Site, work: &mut Work) -> Result<(), Stop> {
             Ok((lock, format!("release {}", home.release)))
         })
         .await?;
+    site.voice.fence.rest_on(&lock, &work.input.helm.release);
     work.lock = Some(lock);
     Ok(())
 }

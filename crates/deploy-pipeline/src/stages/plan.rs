@@ -1,7 +1,8 @@
 //! Plan: what Helm would write, as the API server predicts it.
 
 use deploy_events::{Kind, PlannedWrite, Stage, WriteVerb, render};
-use helm_driver::{Change, Class, Plan};
+use helm_driver::{Change, Class, Plan, PlanHash};
+use problem::ProblemRecord;
 
 use crate::site::Site;
 use crate::upgrade_request::upgrade;
@@ -38,16 +39,25 @@ pub(crate) async fn plan(site: &Site, work: &mut Work) -> Result<(), Stop> {
 
 /// Plans once more under the lock: what was shown must be what is done.
 pub(crate) async fn confirm(site: &Site, work: &mut Work) -> Result<(), Stop> {
-    let shown = work.plan.as_ref().map(|plan| plan.hash.clone());
+    let shown = hash(work);
     plan(site, work).await?;
-    let now = work.plan.as_ref().map(|plan| plan.hash.clone());
+    let locked = hash(work);
     // What could not be shown before its namespace was there is shown now for the first time.
-    if shown.is_none() || shown == now {
+    if shown.is_none() || shown == locked {
         return Ok(());
     }
-    let mut stop = Stop::failed(&Error::PlanChanged { release: work.input.helm.release.clone() });
-    stop.why = Why::Refused;
-    Err(stop)
+    // A chart that rolls dice differs from itself every time; then the cluster is not what changed.
+    plan(site, work).await?;
+    let release = work.input.helm.release.clone();
+    if locked == hash(work) {
+        return Err(Stop { why: Why::Refused, ..Stop::failed(&Error::PlanChanged { release }) });
+    }
+    site.voice.at(Stage::Plan).warn(ProblemRecord::from_diagnose(&Error::Dice { release }));
+    Ok(())
+}
+
+fn hash(work: &Work) -> Option<PlanHash> {
+    work.plan.as_ref().map(|plan| plan.hash.clone())
 }
 
 /// Without its namespace no object can be tried.

@@ -9,29 +9,28 @@ use crate::stages::{lock, rollback, settle};
 use crate::work::Work;
 use crate::{Error, Settled, Stop, Why};
 
-/// Reads the records of a release, and settles what a dead run left. Writes nothing where none did.
-pub(crate) async fn recover(site: &Site, work: &mut Work) -> Result<(), Stop> {
+/// Reads the records of a release, and settles what a dead run left; tells which run that was.
+/// Writes nothing where none did.
+pub(crate) async fn recover(site: &Site, work: &mut Work) -> Result<Option<String>, Stop> {
     read(site, work).await?;
     let ledger = work.store.ledger().await.map_err(|error| Stop::failed(&error))?;
     let dead = ledger.filter(deploy_ledger::Ledger::is_unsettled);
     let pending = work.seen().is_some_and(|live| live.status == LiveStatus::Pending);
     if dead.is_none() && !pending {
         site.voice.skip(Stage::Recover, "nothing is left of an earlier run");
-        return Ok(());
+        return Ok(None);
     }
     lock::lock(site, work).await?;
     // Only now is whoever wrote the ledger known to be gone: look again.
     read(site, work).await?;
     work.ledger = work.store.ledger().await.map_err(|error| Stop::failed(&error))?;
-    let run = work
-        .ledger
-        .as_ref()
-        .map_or_else(|| "another program".to_owned(), |ledger| format!("run {}", ledger.run));
+    let dead = work.ledger.as_ref().map(|ledger| ledger.run.clone());
+    let name = dead.as_ref().map_or_else(|| "another program".to_owned(), |run| format!("run {run}"));
     let back = site.settling();
     let settled = back.voice.stage(Stage::Recover, async |_| {
         settle(&back, work).await?;
         settle::close(&back, work).await?;
-        Ok(((), format!("settled what {run} left")))
+        Ok((dead, format!("settled what {name} left")))
     });
     settled.await.map_err(|stop| match stop.why {
         Why::Refused => stop,

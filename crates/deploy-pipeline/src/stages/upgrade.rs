@@ -43,9 +43,7 @@ pub(crate) async fn upgrade(site: &Site, work: &mut Work) -> Result<Release, Sto
 /// An interrupt refuses Helm's further object writes and lets it record the failure itself; a lost lock
 /// refuses every write. Either way Helm ends by itself, so nothing it does can come late.
 pub(crate) async fn drive(voice: &Voice, work: &Work, mut operation: Operation) -> Result<usize, Stop> {
-    let interrupt = &voice.run.tools.interrupt;
     let control = operation.control();
-    let mut lost = work.lock.as_ref().map(deploy_ledger::Lock::lost);
     let mut stopped: Option<Stop> = None;
     let planned = planned(work);
     let mut written = 0;
@@ -60,14 +58,11 @@ pub(crate) async fn drive(voice: &Voice, work: &Work, mut operation: Operation) 
                 Some(_) => {}
                 None => return end(Ok(()), stopped, written),
             },
-            stop = interrupt.ends(voice.phase), if stopped.is_none() => {
-                control.cancel(&stop.problem.message);
-                stopped = Some(stop);
-            },
-            () = until_lost(&mut lost), if !lost_already(&stopped) => {
-                control.fence("the lock of this release was lost");
-                let mut stop = Stop::failed(&Error::LockLost { release: work.input.helm.release.clone() });
-                stop.why = Why::LockLost;
+            stop = voice.ends(), if !stopped.as_ref().is_some_and(|stop| stop.why == Why::LockLost) => {
+                match stop.why {
+                    Why::LockLost => control.fence(&stop.problem.message),
+                    _ => control.cancel(&stop.problem.message),
+                }
                 stopped = Some(stop);
             },
         }
@@ -90,20 +85,6 @@ fn end(result: Result<(), helm_driver::Error>, stopped: Option<Stop>, written: u
         (Err(error), None) => Err(Stop::failed(&error)),
         (Ok(()), None) => Ok(written),
     }
-}
-
-async fn until_lost(lost: &mut Option<tokio::sync::watch::Receiver<bool>>) {
-    if let Some(lost) = lost
-        && lost.wait_for(|lost| *lost).await.is_ok()
-    {
-        return;
-    }
-    // Without a lock there is none to lose; a lock that was given back tells nothing more.
-    std::future::pending().await
-}
-
-fn lost_already(stopped: &Option<Stop>) -> bool {
-    stopped.as_ref().is_some_and(|stop| stop.why == Why::LockLost)
 }
 
 /// The newest revision as it is now.

@@ -48,7 +48,7 @@ async fn watch(voice: &Voice, target: Target) -> Result<Option<Report>, Stop> {
     loop {
         let progress = tokio::select! {
             biased;
-            stop = voice.run.tools.interrupt.ends(voice.phase) => {
+            stop = voice.ends() => {
                 running.stop().await;
                 return Err(stop);
             }

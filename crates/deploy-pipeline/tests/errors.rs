@@ -1,0 +1,37 @@
+//! The words of every refusal that only the joining of the parts can find.
+#![allow(clippy::unwrap_used, reason = "tests stop at the first surprise")]
+
+use deploy_pipeline::{Error, PROBLEMS};
+use problem::{Code, Diagnose, Place, ProblemRecord, Style, render};
+
+#[test]
+fn every_error_says_what_where_and_what_next() {
+    let release = || "hub".parse().unwrap();
+    let errors = [
+        Error::NotYet { key: "waves[].window".into(), place: Place::new("federation.yaml", 9, 5) },
+        Error::File { path: "config/a.yaml".into(), source: std::io::Error::other("gone") },
+        Error::NoKey { path: "secrets/a.yaml".into() },
+        Error::Unmasked { tag: "secrets/a.yaml:port".into(), reason: "it is short".into(), rest: 2 },
+        Error::NoKubeconfig { member: "prod".parse().unwrap() },
+        Error::PlanChanged { release: release() },
+        Error::Dice { release: release() },
+        Error::ForeignPending { release: release(), status: "pending-upgrade".into() },
+        Error::NothingVerified { release: release() },
+        Error::BaselineFailed { release: release() },
+        Error::Rollout { what: "the cluster ended every watch".into() },
+        Error::Checks { failed: 1, all: 9 },
+        Error::LockLost { release: release() },
+        Error::Namespace {
+            namespace: "prod".parse().unwrap(),
+            source: Box::new(kube::Error::LinesCodecMaxLineLengthExceeded),
+        },
+        Error::Interrupted { words: "the run was interrupted" },
+        Error::LetGo,
+        Error::NowhereToGo { release: release() },
+    ];
+    let codes: Vec<Code> = errors.iter().map(Diagnose::code).collect();
+    assert_eq!(codes, PROBLEMS.iter().map(|entry| entry.code).collect::<Vec<_>>());
+    let said: Vec<String> =
+        errors.iter().map(|e| render(&ProblemRecord::from_diagnose(e), Style::Plain)).collect();
+    insta::assert_snapshot!(said.join("\n\n"));
+}
