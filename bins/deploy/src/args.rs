@@ -43,6 +43,22 @@ pub(crate) enum Command {
   deploy plan staging
   deploy plan all --exit-code --output json")]
     Plan(PlanArgs),
+    /// Wait for a rollout, in any namespace of any cluster, and say why it fails
+    #[command(after_help = "Examples:
+  deploy wait -n hub                       every workload of the namespace
+  deploy wait -n hub --release jupyterhub  what Helm installed, custom resources included
+  deploy wait -n hub --selector app=binder --timeout 5m --output json
+
+Exit codes: 0 ready, 1 failed, 2 usage, 7 cannot be observed, 70 not ready in time, 130 interrupted")]
+    Wait(WaitArgs),
+    /// Say what is wrong in objects that kubectl saved
+    #[command(after_help = "Examples:
+  kubectl -n hub get deploy,rs,sts,ds,jobs,pods,pvc,svc,events -o json > hub.json
+  deploy diagnose --from hub.json
+  deploy diagnose --from hub.json --at 2026-11-21T06:00:00Z --output json
+
+Exit codes: 0 nothing has failed, 1 failed, 2 usage")]
+    Diagnose(DiagnoseArgs),
     /// Show a run again from its event log
     #[command(after_help = "Examples:
   deploy replay run.jsonl
@@ -87,6 +103,32 @@ pub(crate) struct PlanArgs {
     /// End with 6 where something would change
     #[arg(long)]
     pub(crate) exit_code: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct WaitArgs {
+    /// The namespace
+    #[arg(short, long, value_name = "NAME")]
+    pub(crate) namespace: names::Namespace,
+    /// Only the objects of this Helm release, by its newest revision
+    #[arg(long, value_name = "NAME", conflicts_with = "selector")]
+    pub(crate) release: Option<names::ReleaseName>,
+    /// Only workloads with these labels: app=hub,tier!=test
+    #[arg(long, value_name = "LABELS")]
+    pub(crate) selector: Option<String>,
+    /// Give up after: 90s, 10m, 1h
+    #[arg(long, value_name = "TIME", value_parser = duration, default_value = "10m")]
+    pub(crate) timeout: std::time::Duration,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DiagnoseArgs {
+    /// A List as `kubectl get ... -o json` prints it; `-` is standard input
+    #[arg(long, value_name = "FILE")]
+    pub(crate) from: Utf8PathBuf,
+    /// The moment to judge, 2026-11-21T06:00:00Z; the newest time in the list unless given
+    #[arg(long, value_name = "TIME")]
+    pub(crate) at: Option<jiff::Timestamp>,
 }
 
 #[derive(Debug, Args)]

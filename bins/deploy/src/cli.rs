@@ -8,7 +8,7 @@ use deploy_pipeline::Mode;
 
 use crate::args::{Cli, Colour, Command, Common, PlanArgs, UpArgs};
 use crate::commands::run::Wanted;
-use crate::commands::{problems, replay, run};
+use crate::commands::{diagnose, problems, replay, run, wait};
 use crate::exit;
 use crate::trouble::{Refusal, Trouble};
 use crate::world::World;
@@ -36,6 +36,8 @@ fn dispatch(cli: Cli) -> Result<u8, Refusal> {
         None => start(&cli.common, deploying(cli.up)),
         Some(Command::Up(up)) => start(&cli.common, deploying(up)),
         Some(Command::Plan(plan)) => start(&cli.common, planning(plan)),
+        Some(Command::Wait(args)) => block_on(wait::wait(&cli.common, &args, &world())),
+        Some(Command::Diagnose(args)) => diagnose::diagnose(&args, cli.common.output),
         Some(Command::Replay { file }) => replay::replay(&file, cli.common.output),
         Some(Command::Completions { shell }) => {
             clap_complete::generate(shell, &mut Cli::command(), "deploy", &mut std::io::stdout());
@@ -60,9 +62,13 @@ fn planning(plan: PlanArgs) -> Wanted {
 }
 
 fn start(common: &Common, wanted: Wanted) -> Result<u8, Refusal> {
+    block_on(run::run(common, wanted, &world(), jiff::Timestamp::now))
+}
+
+fn block_on(command: impl Future<Output = Result<u8, Refusal>>) -> Result<u8, Refusal> {
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Trouble::Runtime)?;
-    let code = runtime.block_on(run::run(common, wanted, &world(), jiff::Timestamp::now))?;
+    let code = runtime.block_on(command)?;
     // A log fetch or a half-open connection must not hold up the end.
     runtime.shutdown_timeout(std::time::Duration::from_secs(1));
     Ok(code)

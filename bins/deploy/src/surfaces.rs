@@ -25,7 +25,8 @@ pub(crate) fn attach(recorder: &Recorder, common: &Common, log: &Utf8Path) -> Re
     Ok(())
 }
 
-fn progress(common: &Common, terminal: bool) -> Progress {
+/// The form of progress on standard error.
+pub(crate) fn progress(common: &Common, terminal: bool) -> Progress {
     match common.progress {
         _ if common.quiet => Progress::None,
         Progress::Auto if terminal => Progress::Tty,

@@ -20,6 +20,27 @@ pub(crate) enum Trouble {
         #[source]
         source: std::io::Error,
     },
+    #[error("the file `{path}` is not JSON")]
+    NotJson {
+        path: Utf8PathBuf,
+        line: usize,
+        column: usize,
+        #[source]
+        source: serde_json::Error,
+    },
+    #[error("the file `{path}` is larger than {limit} MiB")]
+    TooLarge { path: Utf8PathBuf, limit: u64 },
+    #[error("there is no kubeconfig")]
+    NoKubeconfig,
+    #[error("Helm has no release `{release}` in namespace {namespace}")]
+    NoRelease { release: names::ReleaseName, namespace: names::Namespace },
+    #[error("the release `{release}` cannot be read in namespace {namespace}")]
+    ReleaseHidden {
+        release: names::ReleaseName,
+        namespace: names::Namespace,
+        #[source]
+        source: Box<kube::Error>,
+    },
     #[error("no target is named")]
     NoTarget { known: Vec<String> },
     #[error("there is no helm on PATH")]
@@ -40,6 +61,11 @@ pub(crate) enum Trouble {
 
 const NO_FEDERATION: Code = Code::new("cli.no_federation");
 const UNREADABLE: Code = Code::new("cli.unreadable");
+const NOT_JSON: Code = Code::new("cli.not_json");
+const TOO_LARGE: Code = Code::new("cli.too_large");
+const NO_KUBECONFIG: Code = Code::new("cli.no_kubeconfig");
+const NO_RELEASE: Code = Code::new("cli.no_release");
+const RELEASE_HIDDEN: Code = Code::new("cli.release_unreadable");
 const NO_TARGET: Code = Code::new("cli.no_target");
 const NO_HELM: Code = Code::new("cli.no_helm");
 const DIRTY: Code = Code::new("cli.dirty_tree");
@@ -58,6 +84,31 @@ pub(crate) const PROBLEMS: &[Entry] = &[
         code: UNREADABLE,
         means: "A file that was named cannot be read.",
         next: "Check the path and its rights.",
+    },
+    Entry {
+        code: NOT_JSON,
+        means: "The file to diagnose is not JSON.",
+        next: "Save it with `kubectl get ... -o json`; the place says where reading stopped.",
+    },
+    Entry {
+        code: TOO_LARGE,
+        means: "The file to diagnose is larger than any namespace.",
+        next: "Save one namespace, or fewer kinds.",
+    },
+    Entry {
+        code: NO_KUBECONFIG,
+        means: "Nothing says which cluster to look at.",
+        next: "Name it with --kubeconfig FILE, or set KUBECONFIG.",
+    },
+    Entry {
+        code: NO_RELEASE,
+        means: "Helm keeps no revision of that release in that namespace.",
+        next: "Compare with `helm list --all-namespaces`; without --release, the whole namespace is waited for.",
+    },
+    Entry {
+        code: RELEASE_HIDDEN,
+        means: "Helm's record of the release is a Secret, and it cannot be read.",
+        next: "Grant get and list on secrets in that namespace, or wait without --release.",
     },
     Entry {
         code: NO_TARGET,
@@ -96,6 +147,11 @@ impl Diagnose for Trouble {
         match self {
             Self::NoFederation => NO_FEDERATION,
             Self::Unreadable { .. } => UNREADABLE,
+            Self::NotJson { .. } => NOT_JSON,
+            Self::TooLarge { .. } => TOO_LARGE,
+            Self::NoKubeconfig => NO_KUBECONFIG,
+            Self::NoRelease { .. } => NO_RELEASE,
+            Self::ReleaseHidden { .. } => RELEASE_HIDDEN,
             Self::NoTarget { .. } => NO_TARGET,
             Self::NoHelm => NO_HELM,
             Self::Dirty { .. } => DIRTY,
@@ -116,7 +172,10 @@ impl Diagnose for Trouble {
 
     fn place(&self) -> Option<Place> {
         match self {
-            Self::Unreadable { path, .. } | Self::Folder { path, .. } => Some(Place::new(path.clone(), 0, 0)),
+            Self::Unreadable { path, .. } | Self::Folder { path, .. } | Self::TooLarge { path, .. } => {
+                Some(Place::new(path.clone(), 0, 0))
+            }
+            Self::NotJson { path, line, column, .. } => Some(Place::new(path.clone(), *line, *column)),
             _ => None,
         }
     }
@@ -127,7 +186,14 @@ impl Trouble {
     pub(crate) const fn exit(&self) -> u8 {
         match self {
             Self::Dirty { .. } => exit::REFUSED,
-            Self::NoFederation | Self::Unreadable { .. } | Self::NoTarget { .. } => exit::USAGE,
+            Self::NoFederation
+            | Self::Unreadable { .. }
+            | Self::NotJson { .. }
+            | Self::TooLarge { .. }
+            | Self::NoKubeconfig
+            | Self::NoRelease { .. }
+            | Self::NoTarget { .. } => exit::USAGE,
+            Self::ReleaseHidden { .. } => exit::INCONCLUSIVE,
             Self::NoHelm | Self::Folder { .. } | Self::Runtime(_) | Self::Http(_) => exit::FAILED_BEFORE,
         }
     }
@@ -151,6 +217,11 @@ impl Refusal {
     pub(crate) fn usage<'a>(errors: impl IntoIterator<Item = &'a (dyn Diagnose + 'a)>) -> Self {
         let problems = errors.into_iter().map(ProblemRecord::from_diagnose).collect();
         Self { problems, exit: exit::USAGE }
+    }
+
+    /// The cluster cannot be observed, so nothing is known about it.
+    pub(crate) fn unobservable(error: &dyn Diagnose) -> Self {
+        Self { problems: vec![ProblemRecord::from_diagnose(error)], exit: exit::INCONCLUSIVE }
     }
 
     /// Shows the problems: to a person on standard error, to a program on standard output.

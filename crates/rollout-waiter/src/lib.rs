@@ -16,6 +16,7 @@ mod diagnose;
 mod error;
 mod memory;
 pub mod model;
+mod next;
 mod objects;
 mod policy;
 mod report;

@@ -137,6 +137,61 @@ fn a_waiter_that_comes_late_ends_with_the_same_verdict() {
     tell(&complaints);
 }
 
+/// Whoever only has a saved list gets the answer that a watcher got.
+#[test]
+fn a_list_saved_at_the_end_is_diagnosed_as_it_was_watched() {
+    let mut complaints = Vec::new();
+    for recording in RECORDINGS.iter() {
+        let end = recording.end();
+        let later = end.checked_add(SignedDuration::from_secs(60)).unwrap();
+        let list = recording.list_at(end);
+        for at in [None, Some(later)] {
+            let found = rollout_waiter::diagnose(&list, at, &Policy::default()).unwrap();
+            let judgement =
+                found.judgements.objects.iter().find(|it| it.object == recording.object()).unwrap();
+            let Err(complaint) = recording.header.accepts(judgement) else { continue };
+            // The newest time in a list may lie within a grace: then the cause is named and nothing decided.
+            let cause = judgement.finding.as_ref().map_or("", |finding| finding.cause.as_str());
+            let named = cause == recording.header.cause && judgement.verdict == Verdict::InProgress;
+            if at.is_none() && named {
+                continue;
+            }
+            complaints.push(format!("{} at {at:?}: {complaint}: {judgement:?}", recording.name));
+        }
+    }
+    tell(&complaints);
+}
+
+/// A list that was saved in the middle of what healed later.
+#[test]
+fn a_list_saved_while_it_heals_is_never_called_failed() {
+    let mut complaints = Vec::new();
+    for recording in RECORDINGS.iter().filter(|recording| recording.header.verdict == "ready") {
+        for moment in recording.moments_to_join() {
+            let found = rollout_waiter::diagnose(&recording.list_at(moment), Some(moment), &Policy::default());
+            let Ok(found) = found else { continue };
+            if found.judgements.verdict == Verdict::Failed {
+                complaints.push(format!("{} at {moment}: {:?}", recording.name, found.judgements.failure()));
+            }
+        }
+    }
+    tell(&complaints);
+}
+
+#[test]
+fn a_list_saved_in_a_moment_of_completeness_is_not_called_ready() {
+    let mut complaints = Vec::new();
+    for recording in RECORDINGS.iter() {
+        let Some(complete) = recording.header.momentarily_complete_at else { continue };
+        let at = Some(complete);
+        let found = rollout_waiter::diagnose(&recording.list_at(complete), at, &Policy::default()).unwrap();
+        if found.judgements.verdict == Verdict::Ready {
+            complaints.push(format!("{}: ready at {complete}", recording.name));
+        }
+    }
+    tell(&complaints);
+}
+
 #[test]
 fn a_failure_is_called_within_a_second_of_its_rule() {
     let mut complaints = Vec::new();

@@ -1,5 +1,8 @@
 //! One file a command.
 
+pub(crate) mod diagnose;
 pub(crate) mod problems;
 pub(crate) mod replay;
 pub(crate) mod run;
+mod verdicts;
+pub(crate) mod wait;

@@ -147,10 +147,14 @@ fn kubeconfig(common: &Common, world: &World) -> Option<Kubeconfig> {
 }
 
 fn http() -> Result<reqwest::Client, Refusal> {
-    // One provider a process; a second installation could only be the same one.
-    let _ = rustls::crypto::ring::default_provider().install_default();
+    provide_tls();
     let client = e2e_probe::client_builder(reqwest::Client::builder()).build();
     Ok(client.map_err(Trouble::Http)?)
+}
+
+/// One provider a process; a second installation could only be the same one.
+pub(crate) fn provide_tls() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
 }
 
 fn folder(path: Utf8PathBuf) -> Result<Utf8PathBuf, Refusal> {

@@ -98,6 +98,25 @@ impl Recording {
         later.iter().copied().step_by((later.len() / 8).max(1)).collect()
     }
 
+    /// What `kubectl get` would have printed at that moment, events included.
+    pub(crate) fn list_at(&self, at: Timestamp) -> Value {
+        let mut objects: BTreeMap<&str, &Value> = BTreeMap::new();
+        for line in self.lines.iter().filter(|line| line.t <= at) {
+            let Some(uid) = line.object["metadata"]["uid"].as_str() else { continue };
+            match line.kind.as_str() {
+                "ADDED" | "MODIFIED" | "SNAPSHOT" => objects.insert(uid, &line.object),
+                "DELETED" => objects.remove(uid),
+                _ => continue,
+            };
+        }
+        let items: Vec<&Value> = objects.into_values().collect();
+        serde_json::json!({"kind": "List", "apiVersion": "v1", "items": items})
+    }
+
+    pub(crate) fn end(&self) -> Timestamp {
+        self.lines.last().unwrap().t
+    }
+
     pub(crate) fn play(&self, policy: &Policy) -> Played {
         self.play_from(self.lines[0].t, policy)
     }
