@@ -168,7 +168,8 @@ fn a_list_saved_while_it_heals_is_never_called_failed() {
     let mut complaints = Vec::new();
     for recording in RECORDINGS.iter().filter(|recording| recording.header.verdict == "ready") {
         for moment in recording.moments_to_join() {
-            let found = rollout_waiter::diagnose(&recording.list_at(moment), Some(moment), &Policy::default());
+            let found =
+                rollout_waiter::diagnose(&recording.list_at(moment), Some(moment), &Policy::default());
             let Ok(found) = found else { continue };
             if found.judgements.verdict == Verdict::Failed {
                 complaints.push(format!("{} at {moment}: {:?}", recording.name, found.judgements.failure()));
