@@ -67,12 +67,25 @@ fn a_wrong_key() {
 }
 
 #[test]
-fn no_key_at_all() {
+fn no_key_at_all_and_a_key_in_the_environment() {
     let Some(trial) = Trial::new("deploy: no key") else { return };
-    let mut command = trial.command(&["staging", "--key", "/nowhere/key"]);
-    let said = Said::of(command.output().unwrap());
+    let said = Said::of(trial.keyless(&["staging"]).output().unwrap());
+    assert_eq!(said.code, Some(1), "{said}");
+    says(&said, &["run.no_key", "GIT_CRYPT_KEY"]);
+    let said = Said::of(trial.command(&["staging", "--key", "/nowhere/key"]).output().unwrap());
     assert_eq!(said.code, Some(2), "{said}");
     says(&said, &["cli.unreadable", "/nowhere/key"]);
+
+    let mut base64 = std::process::Command::new("base64");
+    let key = common::run(base64.arg(trial.repository().join("test-git-crypt-key")));
+    assert!(key.trim().contains('\n'), "wrapped, as an operator would paste it");
+    let said = Said::of(trial.keyless(&["plan", "staging"]).env("GIT_CRYPT_KEY", &key).output().unwrap());
+    assert_eq!(said.code, Some(0), "{said}");
+    says(&said, &["files opened in memory"]);
+    let said =
+        Said::of(trial.keyless(&["plan", "staging"]).env("GIT_CRYPT_KEY", "not base64!").output().unwrap());
+    assert_eq!(said.code, Some(2), "{said}");
+    says(&said, &["vault.key_not_base64", "GIT_CRYPT_KEY"]);
 }
 
 #[test]

@@ -163,7 +163,7 @@ fn draw(events: &[Event]) -> String {
             text.push('\n');
         }
     }
-    text + "--\n" + &render::summary(&timeline)
+    text + "--\n" + &render::summary(&timeline, problem::Style::Plain)
 }
 
 #[test]

@@ -74,7 +74,7 @@ pub(crate) fn tell(timeline: &Timeline, output: Output) -> u8 {
     // A log that breaks off tells of a run that died: nothing is known to be settled.
     let code = exit::of(timeline.outcome.unwrap_or(Outcome::Unsettled));
     match output {
-        Output::Human => anstream::print!("{}", render::summary(timeline)),
+        Output::Human => anstream::print!("{}", render::summary(timeline, problem::Style::Coloured)),
         Output::Json => anstream::println!("{}", render::result(timeline, code)),
     }
     code

@@ -2,18 +2,22 @@
 
 use super::line::{checks, short};
 use super::words::{count, seconds};
+use problem::Style;
+
 use crate::{MemberLine, ObjectVerdict, Stage, Timeline};
 
 /// What a person wants to know when the run is over, members in order, the outcome last.
+///
+/// Coloured, it is for a writer that strips escape sequences where there is no terminal.
 #[must_use]
-pub fn summary(timeline: &Timeline) -> String {
+pub fn summary(timeline: &Timeline, style: Style) -> String {
     let mut text = String::new();
     for record in &timeline.problems {
-        text.push_str(&problem::render(record, problem::Style::Plain));
+        text.push_str(&problem::render(record, style));
         text.push('\n');
     }
     for member in &timeline.members {
-        member_block(member, &mut text);
+        member_block(member, style, &mut text);
     }
     for record in &timeline.warnings {
         text.push_str(&format!("  warning[{}]: {}\n", record.code, record.message));
@@ -30,7 +34,7 @@ pub fn summary(timeline: &Timeline) -> String {
     text
 }
 
-fn member_block(member: &MemberLine, text: &mut String) {
+fn member_block(member: &MemberLine, style: Style, text: &mut String) {
     let Some(outcome) = member.outcome else {
         text.push_str(&format!("{}: no outcome is known\n", member.name));
         return;
@@ -79,7 +83,7 @@ fn member_block(member: &MemberLine, text: &mut String) {
         text.push_str(&format!("  warning[{}]: {}\n", record.code, record.message));
     }
     for record in &member.problems {
-        for line in problem::render(record, problem::Style::Plain).lines() {
+        for line in problem::render(record, style).lines() {
             text.push_str(&format!("  {line}\n"));
         }
     }
