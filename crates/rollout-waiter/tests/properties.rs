@@ -168,13 +168,22 @@ fn hostile() -> impl Strategy<Value = Value> {
         "ReplicaSet",
         "Event",
         "Node",
+        "Service",
+        "Ingress",
+        "HorizontalPodAutoscaler",
+        "CustomResourceDefinition",
+        "Certificate",
     ]);
     (kinds, tree.clone(), tree.clone(), tree).prop_map(|(kind, metadata, spec, status)| {
         let mut metadata = metadata;
         if let Some(fields) = metadata.as_object_mut() {
             fields.insert("namespace".to_owned(), json!(HOME));
         }
-        json!({"kind": kind, "metadata": metadata, "spec": spec, "status": status})
+        let mut object = json!({"kind": kind, "metadata": metadata, "spec": spec, "status": status});
+        if kind == "Certificate" {
+            object["apiVersion"] = json!("cert-manager.io/v1");
+        }
+        object
     })
 }
 
@@ -229,6 +238,36 @@ fn interleaved(object: &ObjectRef, queues: &[Vec<Change>], choices: &[prop::samp
     verdict(&store, &memory, later, &Policy::default())
 }
 
+/// What is kept of an object does not grow with what is put into it beside its status, and what is
+/// shown of it does not grow at all.
+#[test]
+fn hostile_sizes_stay_out_of_the_answer() {
+    let long = "x".repeat(8 * 1024 * 1024);
+    let pod = json!({"apiVersion": "v1", "kind": "Pod",
+        "metadata": {"name": "a", "namespace": HOME, "uid": "a", "annotations": {"long": long}, "managedFields": [long]},
+        "spec": {"restartPolicy": "Always", "containers": [{"name": "app", "env": [{"name": "A", "value": long}]}]},
+        "status": {"phase": "Pending", "containerStatuses": [{"name": "app",
+            "state": {"waiting": {"reason": "ErrImagePull", "message": format!("not found {long}")}}}]}});
+    let found = rollout_waiter::diagnose(&pod, None, &Policy::default()).unwrap();
+    assert_eq!(found.judgements.verdict, Verdict::Failed);
+    assert!(serde_json::to_string(&found.judgements.report()).unwrap().len() < 4096);
+}
+
+#[test]
+fn a_deep_list_is_read_or_refused_and_never_a_crash() {
+    let mut deep = json!("2026-11-21T06:00:00Z");
+    for _ in 0..100 {
+        deep = json!({"metadata": deep, "items": [deep], "status": {"conditions": [1]}});
+        if deep.to_string().len() > 1_000_000 {
+            break;
+        }
+    }
+    deep["kind"] = json!("Pod");
+    drop(rollout_waiter::diagnose(&deep, None, &Policy::default()));
+    let text = format!("{}1{}", "[".repeat(100_000), "]".repeat(100_000));
+    assert!(serde_json::from_str::<Value>(&text).is_err(), "the parser refuses what would exhaust the stack");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, max_global_rejects: 100_000, ..ProptestConfig::default() })]
 
@@ -256,6 +295,33 @@ proptest! {
         let judgements = judge(&objects, patience);
         let json = serde_json::to_string(&judgements).unwrap();
         prop_assert!(json.contains("verdict"));
+    }
+
+    #[test]
+    fn nothing_that_a_file_could_hold_is_a_panic(
+        mut items in prop::collection::vec(hostile(), 0..12),
+        odd in hostile(),
+        shape in 0..5,
+        at in prop_oneof![Just(None), Just(Some(start())), Just(Some(Timestamp::MAX)), Just(Some(Timestamp::MIN))],
+    ) {
+        // The same object again and again is one object, and one object holds no more than its input.
+        items.extend(std::iter::repeat_n(odd.clone(), 20));
+        let list = match shape {
+            0 => json!({"kind": "List", "items": items}),
+            1 => json!({"kind": "PodList", "apiVersion": "v1", "items": items}),
+            2 => Value::from(items),
+            3 => json!({"kind": odd, "items": odd}),
+            _ => odd,
+        };
+        let size = list.to_string().len();
+        if let Ok(found) = rollout_waiter::diagnose(&list, at, &Policy::default()) {
+            let report = serde_json::to_string(&found.judgements.report()).unwrap();
+            prop_assert!(report.len() <= 64 * 1024 + 4 * size, "{} of {size}", report.len());
+            for judgement in &found.judgements.objects {
+                let evidence = judgement.finding.as_ref().map_or("", |finding| &finding.evidence);
+                prop_assert!(evidence.len() <= 1100 && !evidence.contains('\n'));
+            }
+        }
     }
 
     #[test]

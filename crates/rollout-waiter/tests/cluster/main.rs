@@ -216,6 +216,65 @@ async fn cut_watches_and_a_server_in_trouble_change_no_verdict() {
     home.remove().await;
 }
 
+/// What may happen to the way to the cluster in the middle of a rollout. A restart of the API server
+/// looks like a cut to its clients: every stream ends, and for some seconds nobody answers.
+fn weather() -> [(&'static str, Effect, &'static str, u64); 4] {
+    let storm = Effect::Status { code: 429, message: "too many requests".to_owned(), retry_after: Some(1) };
+    let expired =
+        Effect::Status { code: 410, message: "too old resource version".to_owned(), retry_after: None };
+    [
+        ("storm", storm, "*", 5000),
+        ("silence", Effect::Hang, "*", 5000),
+        ("restart", Effect::Cut { after: false }, "*", 3000),
+        ("expired", expired, "*watch=true*", 3000),
+    ]
+}
+
+/// The last snapshot of a wait in whose middle the weather changes.
+async fn in_weather(home: &Home, tag: &str, effect: Effect, rest: &str, for_ms: u64) -> Snapshot {
+    let mut web = workload("Deployment", "web", tag, 2);
+    // Long enough to be in the middle when the weather changes.
+    web["spec"]["minReadySeconds"] = json!(6);
+    home.create(DEPLOYMENTS, &web).await;
+    let mut snapshots =
+        std::pin::pin!(wait(home.through_proxy(), home.release(&[("Deployment", "web")]), patient()));
+    let (mut fault, mut last) = (None, None);
+    while let Some(snapshot) = snapshots.next().await {
+        last = Some(snapshot.expect("bad weather is no error"));
+        if fault.is_none() {
+            // So that what is under way is hit too, or else begun anew under the fault.
+            let cut = Effect::Cut { after: false };
+            if !matches!(effect, Effect::Hang | Effect::Cut { .. }) {
+                home.inject(cut, "*watch=true*", None, Some(200)).await;
+            }
+            fault = Some(home.inject(effect.clone(), rest, None, Some(for_ms)).await);
+        }
+    }
+    assert!(home.injected(fault.unwrap()) > 0, "the fault hit nothing");
+    last.unwrap()
+}
+
+#[tokio::test]
+async fn no_weather_changes_the_verdict_on_a_crash_loop() {
+    for (name, effect, rest, for_ms) in weather() {
+        let Some(home) = Home::or_skip(&format!("broken_in_{name}")).await else { return };
+        let last = in_weather(&home, "1.0-crash-loop", effect, rest, for_ms).await;
+        let finding = finding(&last);
+        assert_eq!((finding.cause, finding.container.as_deref()), (Cause::CrashLoop, Some("app")), "{name}");
+        home.remove().await;
+    }
+}
+
+#[tokio::test]
+async fn no_weather_fails_what_gets_ready() {
+    for (name, effect, rest, for_ms) in weather() {
+        let Some(home) = Home::or_skip(&format!("fine_in_{name}")).await else { return };
+        let last = in_weather(&home, "1.0", effect, rest, for_ms).await;
+        assert_eq!(last.state, State::Ready, "{name}: {last:?}");
+        home.remove().await;
+    }
+}
+
 #[tokio::test]
 async fn an_expired_version_is_listed_again() {
     let Some(home) = Home::or_skip("an_expired_version").await else { return };
