@@ -1,6 +1,6 @@
 //! The objects as they are now, joined by who manages whom.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use names::ObjectRef;
 
@@ -14,7 +14,9 @@ type Key = (Kind, String, String, String);
 #[derive(Debug, Clone)]
 pub struct Objects {
     scope: Scope,
-    present: BTreeMap<Key, Object>,
+    present: HashMap<Key, Object>,
+    /// Those of them that are waited for, in an order that a person can follow.
+    awaited: BTreeSet<Key>,
     managed: HashMap<String, BTreeSet<Key>>,
     owners: HashSet<String>,
     /// Whether every list has been read once, so that absence means something.
@@ -29,7 +31,8 @@ impl Objects {
     pub fn new(scope: Scope) -> Self {
         Self {
             scope,
-            present: BTreeMap::new(),
+            present: HashMap::new(),
+            awaited: BTreeSet::new(),
             managed: HashMap::new(),
             owners: HashSet::new(),
             complete: false,
@@ -58,6 +61,9 @@ impl Objects {
         }
         if matches!(object.kind(), Kind::ReplicaSet) || object.kind().is_awaited() {
             self.owners.insert(object.meta().uid.clone());
+        }
+        if self.scope.awaits(&object) {
+            self.awaited.insert(key.clone());
         }
         self.present.insert(key, object);
     }
@@ -102,9 +108,13 @@ impl Objects {
 
     /// The objects that are waited for and are there.
     pub(crate) fn awaited(&self) -> impl Iterator<Item = &Object> {
-        self.present.values().filter(|object| {
-            self.scope.awaits(object) || self.scope.takes_orphans() && self.is_orphan(object)
-        })
+        let mut orphans: Vec<&Key> = Vec::new();
+        if self.scope.takes_orphans() {
+            orphans
+                .extend(self.present.iter().filter(|(_, object)| self.is_orphan(object)).map(|(key, _)| key));
+            orphans.sort_unstable();
+        }
+        self.awaited.iter().chain(orphans).filter_map(|key| self.present.get(key))
     }
 
     /// A pod or Job whose controller is not among the objects stands for itself.
@@ -165,6 +175,7 @@ impl Objects {
     }
 
     fn unlink(&mut self, old: &Object, key: &Key) {
+        self.awaited.remove(key);
         self.owners.remove(&old.meta().uid);
         let Some(owner) = old.meta().controller() else { return };
         if let Some(keys) = self.managed.get_mut(&owner.uid) {

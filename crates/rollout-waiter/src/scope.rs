@@ -130,7 +130,8 @@ impl Scope {
     pub(crate) fn awaits(&self, object: &Object) -> bool {
         match &self.what {
             What::Objects(objects) => {
-                objects.get(&object.reference()).is_some_and(|wanted| wanted.kind == object.kind())
+                object.kind().is_awaited()
+                    && objects.get(&object.reference()).is_some_and(|wanted| wanted.kind == object.kind())
             }
             What::Everything => object.kind().is_awaited() && object.meta().controller().is_none(),
             What::Selector(_) | What::Namespace => match object.kind() {
