@@ -37,6 +37,12 @@ const FOREVER: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 /// After a verdict that took one millisecond, the next may come after four more.
 const REST: u32 = 4;
 
+/// So many unfinished objects double the rest: they do not all get ready in one moment.
+const FAR_FROM_DONE: usize = 8;
+
+/// A failure is not held back for longer.
+const LONGEST_REST: Duration = Duration::from_millis(250);
+
 /// One running wait.
 pub(super) struct Engine {
     client: Client,
@@ -93,7 +99,8 @@ impl Engine {
             }
             let begin = Instant::now();
             let judgements = verdict(&self.objects, &self.memory, clock.now(), &self.policy);
-            self.rest_until = Instant::now() + begin.elapsed() * REST;
+            let unfinished = judgements.objects.iter().filter(|it| it.verdict == Verdict::InProgress).count();
+            self.rest_until = Instant::now() + rest(begin.elapsed(), unfinished);
             let due = judgements.due;
             let snapshot = self.snapshot(judgements);
             if snapshot.is_final() {
@@ -235,5 +242,28 @@ impl Engine {
             }
         }
         Ok(snapshot)
+    }
+}
+
+/// How long to rest after a verdict of that cost: long in the middle of a large rollout, hardly at
+/// its end, when somebody waits for the last word.
+fn rest(cost: Duration, unfinished: usize) -> Duration {
+    let least = cost.saturating_mul(REST);
+    let times = u32::try_from(unfinished / FAR_FROM_DONE + 1).unwrap_or(u32::MAX);
+    least.saturating_mul(times).min(least.max(LONGEST_REST))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_rest_is_short_at_the_end_and_bounded_in_the_middle() {
+        let cost = Duration::from_millis(2);
+        assert_eq!(rest(cost, 0), Duration::from_millis(8));
+        assert_eq!(rest(cost, 16), Duration::from_millis(24));
+        assert_eq!(rest(cost, 1000), LONGEST_REST);
+        assert_eq!(rest(Duration::from_secs(1), 1000), Duration::from_secs(4));
+        assert_eq!(rest(Duration::ZERO, usize::MAX), Duration::ZERO);
     }
 }
