@@ -22,8 +22,8 @@ pub(crate) async fn rollout(site: &Site, release: &Release, deadline: Duration) 
     site.voice
         .stage(Stage::Rollout, async |voice| {
             let policy = Policy { deadline, ..Policy::default() };
-            let objects = release.objects().into_iter().map(|object| object.object);
-            let scope = Scope::release(release.namespace().clone(), objects);
+            let objects = release.objects().into_iter().map(|object| (object.api_version, object.object));
+            let scope = Scope::manifest(release.namespace().clone(), objects);
             let last = voice.race(watch(voice, site.client.clone(), scope, policy)).await?;
             match last.problem() {
                 Some(problem) => Err(Stop::new(Why::Failed, problem.with_help(NEXT))),
