@@ -131,6 +131,11 @@ pub enum Kind {
         /// What.
         problem: ProblemRecord,
     },
+    /// The run was asked to stop, and settles.
+    Stopping {
+        /// Why, and what a further request does.
+        words: String,
+    },
     /// A member's part is over.
     MemberFinished {
         /// How.

@@ -56,7 +56,7 @@ impl Stop {
     /// The run was asked to stop.
     #[must_use]
     pub fn interrupted(reason: Reason) -> Self {
-        let problem = ProblemRecord::from_diagnose(&Error::Interrupted { words: reason.words() });
+        let problem = ProblemRecord::from_diagnose(&Error::Interrupted { reason });
         Self::new(Why::Interrupted(reason), problem)
     }
 }
@@ -166,10 +166,10 @@ pub enum Error {
         source: Box<kube::Error>,
     },
     /// The run was asked to stop.
-    #[error("{words}")]
+    #[error("{}", reason.words())]
     Interrupted {
         /// Why.
-        words: &'static str,
+        reason: Reason,
     },
     /// The run was told to end while it settled.
     #[error("the run was told to end before everything was settled")]
@@ -204,7 +204,7 @@ problems! {
     UNMASKED = "run.unmasked", "A secret value is too short or too common to be masked in outputs.",
         "Give the secret a longer value; until then, keep logs of this run to those who may know it.";
     NO_KUBECONFIG = "run.no_kubeconfig", "A member names no kubeconfig and none was given.",
-        "Give --kubeconfig FILE, or a `kubeconfig:` in federation.yaml.";
+        "Give --kubeconfig FILE, or --local for the one in KUBECONFIG, or a `kubeconfig:` in federation.yaml.";
     PLAN_CHANGED = "run.plan_changed", "The cluster changed between the plan and the lock.",
         "Nothing was written. Run again to plan on what is live now.";
     DICE = "run.random_chart", "A chart uses random values or the time, so no plan of it can be held to.",
@@ -223,8 +223,10 @@ problems! {
         "Run `deploy up` again: it settles what is left.";
     NAMESPACE = "run.namespace", "The namespace of a member is not there and cannot be made.",
         "Create it, or use a credential that may create namespaces.";
-    INTERRUPTED = "run.interrupted", "The run was asked to stop.",
-        "Run again when you are ready; the members named above were put back.";
+    INTERRUPTED = "run.interrupted", "The run was asked to stop by a signal.",
+        "Run again when you are ready; the last lines say what is live now.";
+    DEADLINE = "run.deadline", "The run took longer than its --deadline.",
+        "Look at which stage took the time, and give more of it; the last lines say what is live now.";
     LET_GO = "run.let_go", "A second signal ended the run while it settled.",
         "Run `deploy up` again: it settles what is left before anything else.";
     NOWHERE = "run.nowhere_to_go", "A rollback was needed and no verified revision is recorded.",
@@ -248,7 +250,8 @@ impl Diagnose for Error {
             Self::Checks { .. } => CHECKS,
             Self::LockLost { .. } => LOCK_LOST,
             Self::Namespace { .. } => NAMESPACE,
-            Self::Interrupted { .. } => INTERRUPTED,
+            Self::Interrupted { reason: Reason::Signal } => INTERRUPTED,
+            Self::Interrupted { reason: Reason::Deadline } => DEADLINE,
             Self::LetGo => LET_GO,
             Self::NowhereToGo { .. } => NOWHERE,
         }

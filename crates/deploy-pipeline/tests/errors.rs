@@ -25,7 +25,8 @@ fn every_error_says_what_where_and_what_next() {
             namespace: "prod".parse().unwrap(),
             source: Box::new(kube::Error::LinesCodecMaxLineLengthExceeded),
         },
-        Error::Interrupted { words: "the run was interrupted" },
+        Error::Interrupted { reason: deploy_pipeline::Reason::Signal },
+        Error::Interrupted { reason: deploy_pipeline::Reason::Deadline },
         Error::LetGo,
         Error::NowhereToGo { release: release() },
     ];

@@ -10,15 +10,22 @@ use crate::{run, workspace};
 /// Builds `deploy`, brings the sandbox up, and deploys the fixture federation; its exit code.
 pub(crate) fn deploy(words: &[String]) -> Result<u8> {
     build("deploy")?;
+    let mut deploy = Command::new(workspace::target().join("debug/deploy"));
+    deploy.args(words);
+    if is_offline(words) {
+        return Ok(code(run::status(&mut deploy)?));
+    }
+    let given = |flag: &str| words.iter().any(|word| word == flag || word.starts_with(&format!("{flag}=")));
+    let fixture_is_meant = !given("--federation");
+    if fixture_is_meant {
+        super::sandbox::port_is_ours()?;
+    }
     let state = super::sandbox::up(Want::deployment())?;
-    super::sandbox::serves_fixture(&state)?;
     let helm = state.helm.v3.or(state.helm.v4).context("the sandbox has no helm")?;
     let fixture = workspace::root().join("fixtures/federation");
     let folder = workspace::target().join("sandbox/deploy");
     std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {folder}"))?;
-    let mut deploy = Command::new(workspace::target().join("debug/deploy"));
-    deploy.args(words).arg("--local");
-    let given = |flag: &str| words.iter().any(|word| word == flag || word.starts_with(&format!("{flag}=")));
+    deploy.arg("--local");
     let defaults = [
         ("--federation", fixture.join("federation.yaml")),
         ("--kubeconfig", state.kubeconfig),
@@ -30,6 +37,14 @@ pub(crate) fn deploy(words: &[String]) -> Result<u8> {
     }
     deploy.env("XDG_STATE_HOME", folder.join("state")).env("XDG_CACHE_HOME", folder.join("cache"));
     Ok(code(run::status(&mut deploy)?))
+}
+
+/// What needs no cluster is answered without one.
+fn is_offline(words: &[String]) -> bool {
+    let first = words.iter().find(|word| !word.starts_with('-')).map(String::as_str);
+    let offline = ["help", "completions", "replay", "diagnose", "problems"];
+    first.is_none_or(|word| offline.contains(&word))
+        || words.iter().any(|word| word == "--help" || word == "-h")
 }
 
 /// Builds one binary; quiet when there is nothing to do.

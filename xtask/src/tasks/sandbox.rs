@@ -170,16 +170,19 @@ fn stand_ins_port() -> Result<u16> {
     }
 }
 
-/// Fails where the fixture federation would reach another sandbox's stand-ins.
-pub(crate) fn serves_fixture(state: &State) -> Result<()> {
-    let url = state.services.get("stand-ins").map(String::as_str).unwrap_or_default();
-    if url != format!("http://127.0.0.1:{STAND_INS}/") {
-        bail!(
-            "port {STAND_INS}, which the fixture federation names, was taken when this sandbox came up (its stand-ins \
-             are at {url}); end what listens there, then `cargo xtask sandbox down` and try again"
-        );
+/// Fails, before anything is built, where the fixture federation would reach somebody else's stand-ins.
+pub(crate) fn port_is_ours() -> Result<()> {
+    let ours = format!("http://127.0.0.1:{STAND_INS}/");
+    let state = std::fs::read_to_string(state_file()).ok();
+    let running: Option<State> = state.and_then(|text| serde_json::from_str(&text).ok());
+    let holds = |state: &State| state.services.get("stand-ins") == Some(&ours);
+    if running.as_ref().is_some_and(holds) || std::net::TcpListener::bind(("127.0.0.1", STAND_INS)).is_ok() {
+        return Ok(());
     }
-    Ok(())
+    bail!(
+        "port {STAND_INS}, which the fixture federation names, is taken by another program; where that is the sandbox \
+         of another checkout, `cargo xtask sandbox down` there frees it (`ss -ltnp sport = :{STAND_INS}` names it)"
+    )
 }
 
 fn search() -> Result<Search> {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use cluster_login::Kubeconfig;
-use deploy_events::{Outcome, Timeline, render};
+use deploy_events::{Kind, Outcome, Scope, Timeline, render};
 use deploy_pipeline::{Interrupt, Mode, Operator, Reason, Request, Tools, up};
 use deploy_sinks::Recorder;
 use federation::{Federation, Member, Wave};
@@ -40,7 +40,8 @@ pub(crate) async fn run(
     let operator = operator(common, world, federation.folder()).await?;
     let recorder = Recorder::new(run_id(clock()), Box::new(clock));
     let state = folder(world.state_folder().join("runs").join(recorder.run().as_str()))?;
-    surfaces::attach(&recorder, common, &state.join("events.jsonl"))?;
+    let log = state.join("events.jsonl");
+    surfaces::attach(&recorder, common, &log)?;
     let tools = Tools {
         recorder: recorder.clone(),
         http: http()?,
@@ -63,9 +64,12 @@ pub(crate) async fn run(
         timings: deploy_ledger::Timings::default(),
         federation,
     };
-    listen(&tools.interrupt, wanted.deadline);
+    listen(&tools.interrupt, &recorder, wanted.deadline);
     let outcome = up(request, tools).await;
     let code = tell(&recorder.finish().await, common.output);
+    if common.output == Output::Human && !common.quiet {
+        anstream::eprintln!("log: {log}, drawn again by `deploy replay`");
+    }
     Ok(if wanted.pending_is_six && outcome == Outcome::Planned { exit::PENDING } else { code })
 }
 
@@ -170,18 +174,25 @@ fn run_id(now: Timestamp) -> names::RunId {
 }
 
 /// The first signal settles, the second lets go; the deadline settles.
-fn listen(interrupt: &Interrupt, deadline: Option<Duration>) {
+fn listen(interrupt: &Interrupt, recorder: &Recorder, deadline: Option<Duration>) {
     use tokio::signal::unix::{SignalKind, signal};
     for kind in [SignalKind::interrupt(), SignalKind::terminate()] {
         // A process that may not listen to signals is ended by them: nothing to be done here.
         let Ok(mut signals) = signal(kind) else { continue };
-        let interrupt = interrupt.clone();
+        let (interrupt, recorder) = (interrupt.clone(), recorder.clone());
         tokio::spawn(async move {
             while signals.recv().await.is_some() {
-                match interrupt.reason() {
-                    None => interrupt.stop(Reason::Signal),
-                    Some(_) => interrupt.let_go(),
-                }
+                let words = match interrupt.reason() {
+                    None => {
+                        interrupt.stop(Reason::Signal);
+                        "what was touched is put back; a second signal lets go of it"
+                    }
+                    Some(_) => {
+                        interrupt.let_go();
+                        "what is not put back yet is left for the next run"
+                    }
+                };
+                recorder.emit(&Scope::run(), Kind::Stopping { words: words.to_owned() });
             }
         });
     }

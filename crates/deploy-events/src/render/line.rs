@@ -18,7 +18,8 @@ fn words(event: &Event) -> Option<String> {
     Some(match &event.kind {
         Kind::RunStarted { command, members, who, commit, .. } => {
             let members: Vec<&str> = members.iter().map(names::MemberName::as_str).collect();
-            let commit = commit.as_ref().map_or_else(String::new, |commit| format!(" at {}", short(commit)));
+            let commit =
+                commit.as_ref().map_or_else(String::new, |commit| format!(" at {}", commit_words(commit)));
             format!("run {}: {command} {} by {who}{commit}", event.run, members.join(", "))
         }
         // What a stage made is in the note of its end.
@@ -40,6 +41,9 @@ fn words(event: &Event) -> Option<String> {
             }
             format!("{done} of {planned} objects written, {object} was the last")
         }
+        // The stage that it fails says so in the next line, with more words.
+        Kind::Object { verdict: ObjectVerdict::Failed, .. } => return None,
+        Kind::Stopping { words } => format!("stopping: {words}"),
         Kind::Object { object, verdict, detail, cause } => {
             let cause = cause.as_ref().map_or_else(String::new, |cause| format!("{cause}: "));
             format!("{} {object} {cause}{detail}", sign(*verdict))
@@ -80,8 +84,16 @@ fn sign(verdict: ObjectVerdict) -> &'static str {
     match verdict {
         ObjectVerdict::Ready => "ready ",
         ObjectVerdict::InProgress => "wait  ",
-        ObjectVerdict::Failed => "FAILED",
+        ObjectVerdict::Failed => "failed",
         ObjectVerdict::Advisory => "note  ",
+    }
+}
+
+/// A commit as short as it can be told, and whether what is deployed differs from it.
+fn commit_words(commit: &str) -> String {
+    match commit.strip_suffix("-dirty") {
+        Some(clean) => format!("{} with changes that are in no commit", short(clean)),
+        None => short(commit).to_owned(),
     }
 }
 

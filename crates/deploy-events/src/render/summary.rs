@@ -49,7 +49,14 @@ fn member_block(member: &MemberLine, style: Style, text: &mut String) {
             text.push_str(&format!("  {} {}\n", write.verb.sign(), write.object));
         }
     }
-    if let (Some(release), None) = (member.releases.last(), &member.rolled_back) {
+    let recovered =
+        |line: &&crate::StageLine| line.stage == Stage::Recover && line.note.starts_with("settled");
+    if let Some(line) = member.stages.iter().find(recovered) {
+        text.push_str(&format!("  first {}\n", line.note));
+    }
+    // A way back that a later release left behind is history.
+    let back = member.rolled_back.as_ref().filter(|_| !outcome.is_good());
+    if let (Some(release), None) = (member.releases.last(), back) {
         let before = match release.previous {
             0 => "first install".to_owned(),
             previous => format!("was {previous}"),
@@ -63,11 +70,11 @@ fn member_block(member: &MemberLine, style: Style, text: &mut String) {
         ));
     }
     let ready = member.objects.iter().filter(|line| line.verdict == ObjectVerdict::Ready).count();
-    if !member.objects.is_empty() && member.problems.is_empty() {
+    if !member.objects.is_empty() && member.problems.is_empty() && !member.releases.is_empty() {
         let took = seconds(member.took(Stage::Rollout));
         text.push_str(&format!("  {} ready in {took}\n", count(ready, "object")));
     }
-    if !member.checks.is_empty() && member.rolled_back.is_none() {
+    if !member.checks.is_empty() && back.is_none() {
         text.push_str(&format!("  {} in {}\n", checks(&member.checks), seconds(member.took(Stage::Verify))));
         for check in &member.checks {
             let took = seconds(check.took);
@@ -87,7 +94,7 @@ fn member_block(member: &MemberLine, style: Style, text: &mut String) {
             text.push_str(&format!("  {line}\n"));
         }
     }
-    if let Some(back) = &member.rolled_back {
+    if let Some(back) = back {
         let (release, to, revision) = (&back.release, back.to, back.revision);
         text.push_str(&match to {
             0 => format!("  {release} was removed: there was no release before it\n"),

@@ -70,7 +70,7 @@ fn unproven(plan: &Plan) -> String {
     let open: Vec<&str> = plan.writes.iter().filter_map(|write| write.unproven.as_deref()).collect();
     match open.first() {
         None => String::new(),
-        Some(why) => format!(", {} unproven: {why}", open.len()),
+        Some(why) => format!(", {} of them not tried yet: {why}", open.len()),
     }
 }
 

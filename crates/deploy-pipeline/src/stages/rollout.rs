@@ -17,6 +17,9 @@ use crate::{Error, Stop, Why};
 /// The pod that failed is gone when the member is back: what it said stands in the problem.
 const NEXT: &str = "mend what the cause names, then deploy again; the member itself is put back";
 
+/// A wait without a cause is told after so long.
+const NEWS: Duration = Duration::from_secs(1);
+
 /// Waits until every object of `release` is ready.
 pub(crate) async fn rollout(site: &Site, release: &Release, deadline: Duration) -> Result<(), Stop> {
     site.voice
@@ -42,6 +45,11 @@ async fn watch(voice: &Voice, client: kube::Client, scope: Scope, policy: Policy
     while let Some(snapshot) = snapshots.next().await {
         let snapshot = snapshot.map_err(|error| Stop::failed(&error))?;
         for judgement in &snapshot.objects {
+            // In the first moment nothing is counted yet: that somebody waits is no news before it lasts.
+            let waits = judgement.verdict == Verdict::InProgress && judgement.finding.is_none();
+            if waits && snapshot.elapsed < NEWS {
+                continue;
+            }
             let now = (judgement.verdict, judgement.finding.as_ref().map(|finding| finding.cause.as_str()));
             if told.insert(judgement.object.clone(), now) != Some(now) {
                 voice.say(tell(judgement));
