@@ -2,7 +2,8 @@
 //!
 //! The files under `fixtures/sandbox/stages` are kwok stages with three shorthands:
 //!
-//! 1. `matchAnnotations` with our behaviour takes several, set apart by commas. It fits a pod by
+//! 1. `matchAnnotations` with our behaviour takes several, set apart by commas, or all but those
+//!    behind a `!`. It fits a pod by
 //!    that annotation, else by the end of a container's image tag, else by the default: pods of
 //!    Jobs and Helm hooks complete, all others get ready.
 //! 2. An `event` becomes the Event object that a kubelet writes. kwok's own has neither the
@@ -14,12 +15,14 @@ use sha2::{Digest, Sha256};
 
 use crate::Error;
 
-const FILES: [(&str, &str); 13] = [
+const FILES: [(&str, &str); 15] = [
     ("node.yaml", include_str!("../../../fixtures/sandbox/stages/node.yaml")),
     ("pod-start.yaml", include_str!("../../../fixtures/sandbox/stages/pod-start.yaml")),
     ("ready.yaml", include_str!("../../../fixtures/sandbox/stages/ready.yaml")),
     ("never-ready.yaml", include_str!("../../../fixtures/sandbox/stages/never-ready.yaml")),
     ("crash-loop.yaml", include_str!("../../../fixtures/sandbox/stages/crash-loop.yaml")),
+    ("init-crash-loop.yaml", include_str!("../../../fixtures/sandbox/stages/init-crash-loop.yaml")),
+    ("liveness-restarts.yaml", include_str!("../../../fixtures/sandbox/stages/liveness-restarts.yaml")),
     ("image-pull.yaml", include_str!("../../../fixtures/sandbox/stages/image-pull.yaml")),
     ("config-error.yaml", include_str!("../../../fixtures/sandbox/stages/config-error.yaml")),
     ("start-error.yaml", include_str!("../../../fixtures/sandbox/stages/start-error.yaml")),
@@ -34,13 +37,13 @@ const ANNOTATION: &str = "sandbox.jupyterhub.io/behaviour";
 
 /// The end of an image tag that asks for a behaviour, as a regular expression: `1.0-crash-loop`.
 const TAG: &str = ":([^/:@]*?-)??(?P<it>command-not-found|configmap-key-missing|crash-loop|evicted|exit0-loop\
-|image-auth|image-host-unknown|image-not-found|image-rate-limited|never-ready|oom-killed|recovers-after-2-crashes\
-|run-as-non-root|secret-env-missing|segfault)(@.*)?$";
+|image-auth|image-host-unknown|image-not-found|image-rate-limited|init-crash-loop|liveness-restarts|never-ready\
+|oom-killed|recovers-after-2-crashes|run-as-non-root|secret-env-missing|segfault)(@.*)?$";
 
 /// The behaviour of a pod, as a jq expression. One that recovers is first the one, then the other.
 const BEHAVIOUR: &str = r#"(
 .metadata.annotations["sandbox.jupyterhub.io/behaviour"]
-// ([.spec.containers[].image | capture("TAG").it][0])
+// ([.spec | (.initContainers[]?, .containers[]).image | capture("TAG").it][0])
 // (if any(.metadata.ownerReferences[]?; .kind == "Job") or .metadata.annotations["helm.sh/hook"]
     then "completes" else "ready" end))
 + (if ([.status.containerStatuses[]?.restartCount] | max // 0) < 2 then "" else " again" end)
@@ -48,7 +51,7 @@ const BEHAVIOUR: &str = r#"(
   else rtrimstr(" again") end"#;
 
 /// What each template of a pod knows: the time, the behaviour, the container that misbehaves (by its
-/// image tag, else the first), how often it was restarted, how it exits, the pod's address and age in
+/// image tag, else the first), the init container that does, how often they were restarted, how one exits, the pod's address and age in
 /// seconds, its failed probes, what a registry says of the image, why it is evicted,
 /// what is wrong with the container's configuration or its command.
 const PROLOGUE: &str = r#"{{ $now := Now }}
@@ -64,6 +67,14 @@ const PROLOGUE: &str = r#"{{ $now := Now }}
 {{ $restarts := 0 }}
 {{ range .status.containerStatuses }}
 {{ if eq .name $container.name }}{{ $restarts = atoi (toString .restartCount) }}{{ end }}
+{{ end }}
+{{ $init := dict "name" "" "image" "" }}
+{{ range .spec.initContainers }}
+{{ if or (not $init.name) (regexMatch `TAG` .image) }}{{ $init = . }}{{ end }}
+{{ end }}
+{{ $init_restarts := 0 }}
+{{ range .status.initContainerStatuses }}
+{{ if eq .name $init.name }}{{ $init_restarts = atoi (toString .restartCount) }}{{ end }}
 {{ end }}
 {{ $exit := or (get (dict "exit0-loop" "0" "oom-killed" "137" "segfault" "139") $behaviour) "1" | atoi }}
 {{ $end := or (get (dict "exit0-loop" "Completed" "oom-killed" "OOMKilled") $behaviour) "Error" }}
@@ -122,8 +133,9 @@ lastTimestamp: {{ $now | Quote }}
 count: {{ $count }}
 "#;
 
-/// What an event is about, unless it is `of: pod`.
+/// What an event is about, unless it is `of: pod` or `of: init`.
 const CONTAINER: &str = r#"fieldPath: spec.containers{{ printf "{%s}" $container.name }}"#;
+const INIT_CONTAINER: &str = r#"fieldPath: spec.initContainers{{ printf "{%s}" $init.name }}"#;
 
 /// The configuration of kwok: every stage, one JSON document each (JSON is YAML).
 pub(crate) fn kwok_config() -> Result<String, Error> {
@@ -183,10 +195,18 @@ fn spell_behaviour(selector: &mut Mapping) {
         return;
     };
     let wanted = annotations.get(ANNOTATION).and_then(Value::as_str).unwrap_or_default();
+    let (operator, wanted) = match wanted.strip_prefix('!') {
+        Some(unwanted) => ("NotIn", unwanted),
+        None => ("In", wanted),
+    };
     let values: Vec<Value> = wanted.split(',').map(Value::from).collect();
     let expression = mapping([(
         "jq",
-        mapping([("key", BEHAVIOUR.replace("TAG", TAG).into()), ("operator", "In".into()), ("values", values.into())]),
+        mapping([
+            ("key", BEHAVIOUR.replace("TAG", TAG).into()),
+            ("operator", operator.into()),
+            ("values", values.into()),
+        ]),
     )]);
     if let Some(all) = selector.get_mut("matchExpressions").and_then(Value::as_sequence_mut) {
         all.push(expression);
@@ -196,15 +216,20 @@ fn spell_behaviour(selector: &mut Mapping) {
 fn event_template(event: &Value) -> String {
     let field = |name: &str| event.get(name).and_then(Value::as_str).unwrap_or_default();
     // A kubelet counts events of the same words up; equal words give an equal name here.
-    let kind: String = Sha256::digest(format!("{} {}", field("reason"), field("message")))
+    let kind: String = Sha256::digest(format!("{}{} {}", field("of"), field("reason"), field("message")))
         .iter()
         .take(4)
         .map(|byte| format!("{byte:02x}"))
         .collect();
     let count = Some(field("count")).filter(|count| !count.is_empty()).unwrap_or("1");
+    let about = match field("of") {
+        "pod" => "",
+        "init" => INIT_CONTAINER,
+        _ => CONTAINER,
+    };
     let event = EVENT
         .replace("KIND", &kind)
-        .replace("FIELD", if field("of") == "pod" { "" } else { CONTAINER })
+        .replace("FIELD", about)
         .replace("TYPE", field("type"))
         .replace("REASON", field("reason"))
         .replace("COUNT", count)

@@ -78,6 +78,16 @@ async fn a_container_ends_well_again_and_again() {
 }
 
 #[tokio::test]
+async fn an_init_container_crashes() {
+    same(named("init-crash-loop")).await;
+}
+
+#[tokio::test]
+async fn a_liveness_probe_restarts_a_container() {
+    same(named("liveness-restarts")).await;
+}
+
+#[tokio::test]
 async fn a_crash_loop_recovers() {
     same(Scenario { luck: &["Unhealthy"], ..named("recovers-after-2-crashes") }).await;
 }
