@@ -36,6 +36,11 @@ enum Task {
     },
     /// All tests
     Test(tasks::test::Options),
+    /// Measure a tool beside its peers, on the sandbox
+    Bench {
+        #[command(subcommand)]
+        subject: tasks::bench::Subject,
+    },
     /// Everything that must be green before a change lands
     Ci(tasks::ci::Options),
     /// Prove that the crates depend on each other as drawn, and that no file is crowded
@@ -68,6 +73,7 @@ pub(crate) fn main() -> ExitCode {
         Task::Bump(words) => tasks::bump::bump(&words.words),
         Task::Sandbox { action } => tasks::sandbox::sandbox(action).map(|()| 0),
         Task::Test(options) => tasks::test::test(&options).map(|()| 0),
+        Task::Bench { subject } => tasks::bench::bench(subject).map(|()| 0),
         Task::Ci(options) => tasks::ci::ci(&options).map(|()| 0),
         Task::Layering => tasks::layering::layering().map(|()| 0),
         Task::Docs { check } => tasks::docs::docs(check).map(|()| 0),

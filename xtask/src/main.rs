@@ -2,6 +2,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a task talks to whoever runs it")]
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "tests stop at the first surprise"))]
 
+mod bench;
 mod boot_words;
 mod cli;
 mod layering;

@@ -1,6 +1,7 @@
 //! Reads the API server's audit log: who asked what, and how often.
 
 use camino::{Utf8Path, Utf8PathBuf};
+use jiff::Timestamp;
 use serde::Deserialize;
 use std::collections::BTreeSet;
 use std::io::{Read as _, Seek as _, SeekFrom};
@@ -18,8 +19,10 @@ pub struct AuditLog {
 pub struct Mark(u64);
 
 /// One request to the API server. A watch is one request, however long it lasts.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Request {
+    /// When the API server had answered it; of a watch, when its answer began. To the microsecond.
+    pub at: Timestamp,
     /// The user, as the API server knows it.
     pub user: String,
     /// The program, as it names itself.
@@ -92,6 +95,8 @@ struct Line {
     audit_id: String,
     #[serde(rename = "requestURI")]
     request_uri: String,
+    #[serde(default)]
+    stage_timestamp: Timestamp,
     verb: String,
     user: User,
     #[serde(default)]
@@ -135,6 +140,7 @@ fn parse(text: &str) -> Result<Vec<Request>, serde_json::Error> {
             let query = line.request_uri.split_once('?').map(|(_, query)| query);
             let dry_run = query.is_some_and(|query| query.split('&').any(|it| it == "dryRun=All"));
             requests.push(Request {
+                at: line.stage_timestamp,
                 user: line.user.username,
                 user_agent: line.user_agent,
                 verb: line.verb,

@@ -57,6 +57,84 @@ async fn an_image_is_not_found() {
     same(Scenario { recording: "update-image-not-found", behaviour, pod: 2, ..READY }).await;
 }
 
+/// One whose behaviour is named like its recording.
+const fn named(recording: &'static str) -> Scenario {
+    Scenario { recording, behaviour: Some(recording), luck: &[], ..READY }
+}
+
+#[tokio::test]
+async fn a_container_is_killed_for_its_memory() {
+    same(named("oom-killed")).await;
+}
+
+#[tokio::test]
+async fn a_container_breaks_down() {
+    same(named("segfault")).await;
+}
+
+#[tokio::test]
+async fn a_container_ends_well_again_and_again() {
+    same(Scenario { statuses: 14, ..named("exit0-loop") }).await;
+}
+
+#[tokio::test]
+async fn an_init_container_crashes() {
+    same(named("init-crash-loop")).await;
+}
+
+#[tokio::test]
+async fn a_liveness_probe_restarts_a_container() {
+    same(named("liveness-restarts")).await;
+}
+
+#[tokio::test]
+async fn a_crash_loop_recovers() {
+    same(Scenario { luck: &["Unhealthy"], ..named("recovers-after-2-crashes") }).await;
+}
+
+#[tokio::test]
+async fn an_image_needs_a_login() {
+    let behaviour = Some("image-auth");
+    same(Scenario { recording: "image-auth-containerd16", behaviour, luck: &[], ..READY }).await;
+}
+
+#[tokio::test]
+async fn a_registry_limits_pulls() {
+    same(named("image-rate-limited")).await;
+}
+
+#[tokio::test]
+async fn a_registry_has_no_address() {
+    same(named("image-host-unknown")).await;
+}
+
+#[tokio::test]
+async fn a_secret_is_missing() {
+    same(named("secret-env-missing")).await;
+}
+
+#[tokio::test]
+async fn a_key_is_missing() {
+    same(named("configmap-key-missing")).await;
+}
+
+#[tokio::test]
+async fn a_container_must_not_be_root() {
+    same(named("run-as-non-root")).await;
+}
+
+#[tokio::test]
+async fn a_command_is_not_in_the_image() {
+    let behaviour = Some("command-not-found");
+    same(Scenario { recording: "command-not-found-containerd16", behaviour, luck: &[], ..READY }).await;
+}
+
+#[tokio::test]
+async fn a_pod_is_evicted() {
+    let behaviour = Some("evicted");
+    same(Scenario { recording: "evicted-ephemeral-storage", behaviour, luck: &[], ..READY }).await;
+}
+
 #[tokio::test]
 async fn a_pod_never_gets_ready() {
     let behaviour = Some("never-ready");

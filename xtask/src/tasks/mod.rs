@@ -1,5 +1,6 @@
 //! One file a task.
 
+pub(crate) mod bench;
 pub(crate) mod bump;
 pub(crate) mod ci;
 pub(crate) mod deploy;

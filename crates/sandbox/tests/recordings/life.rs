@@ -61,6 +61,7 @@ impl Life {
     /// Without what differs from run to run:
     /// - names, namespace and uid of the pod, the suffix of its token's volume, addresses: given
     ///   by the cluster;
+    /// - the node, of which the sandbox has two: the scheduler's choice;
     /// - times: played faster, and never the same;
     /// - ids of containers, numbered by their first appearance: random; of images: the digest;
     /// - the pod's `resources`: a limit that the recorded runtime read back from cgroup v1;
@@ -115,6 +116,8 @@ impl Life {
         text.replace(&self.uid, "UID")
             .replace(&format!("{}/{}", self.namespace, self.name), "NAMESPACE/POD")
             .replace(&format!("{}_{}", self.name, self.namespace), "POD_NAMESPACE")
+            .replace(&format!("ConfigMap {}/", self.namespace), "ConfigMap NAMESPACE/")
+            .replace("node-2", "node-1")
             .replace(&self.name, "POD")
     }
 }

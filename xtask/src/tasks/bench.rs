@@ -1,0 +1,29 @@
+//! `cargo xtask bench`: ours and its peers, measured in one run.
+
+use anyhow::Result;
+use clap::Subcommand;
+
+use super::sandbox::{Want, runtime};
+use crate::{bench, run, workspace};
+
+/// What to measure.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Subject {
+    /// How late waiters see that many Deployments are ready, and what they ask and take for it
+    Rollout(bench::Options),
+}
+
+/// Builds what is measured, brings the sandbox up, and measures.
+pub(crate) fn bench(subject: Subject) -> Result<()> {
+    let Subject::Rollout(options) = subject;
+    let deploy = match &options.deploy {
+        Some(program) => program.clone(),
+        None => {
+            let mut cargo = workspace::cargo();
+            run::run(cargo.args(["build", "--release", "--package", "deploy", "--bin", "deploy"]))?;
+            workspace::target().join("release/deploy")
+        }
+    };
+    let state = super::sandbox::up(Want::everything())?;
+    runtime()?.block_on(bench::rollout(&options, &state, deploy))
+}
