@@ -1,14 +1,18 @@
 //! Everything that can stop a bump, each with its code, its place and the next step.
 
 mod diagnose;
+mod fault;
 mod origin;
 mod problems;
 
+pub use fault::{ConfigFault, PartFault};
 pub use origin::Origin;
 pub use problems::PROBLEMS;
 
 use camino::Utf8PathBuf;
 use problem::Place;
+
+use crate::version::Scheme;
 
 /// Why nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -166,6 +170,68 @@ pub enum BumpError {
         new: String,
         /// Where the version in use is written, where that is known.
         place: Option<Box<Place>>,
+    },
+
+    /// The target is not of the scheme that `bump.yaml` declares.
+    #[error("{new} is no version of the scheme `{scheme}`, which bump.yaml declares for `{name}`")]
+    WrongScheme {
+        /// The dependency.
+        name: String,
+        /// The version asked for.
+        new: String,
+        /// The scheme.
+        scheme: Scheme,
+        /// Where the version in use is written, where that is known.
+        place: Option<Box<Place>>,
+    },
+    /// The publisher gave the chart up.
+    #[error("{chart} {version} is marked as deprecated by its publisher")]
+    Deprecated {
+        /// The chart.
+        chart: String,
+        /// The version that says so.
+        version: String,
+        /// Where the version in use is written, where that is known.
+        place: Option<Box<Place>>,
+    },
+    /// The source goes on elsewhere.
+    #[error("`{name}` has moved from {from} to {to}")]
+    Moved {
+        /// The dependency.
+        name: String,
+        /// The repository in use.
+        from: String,
+        /// The present one.
+        to: &'static str,
+        /// Where the version in use is written, where that is known.
+        place: Option<Box<Place>>,
+    },
+
+    /// `bump.yaml` is not what it must be.
+    #[error("{fault}")]
+    Config {
+        /// What is wrong.
+        fault: ConfigFault,
+        /// Where.
+        place: Box<Place>,
+    },
+    /// An image reference without the part that is to be replaced.
+    #[error("{fault}")]
+    ImagePart {
+        /// What is wrong.
+        fault: PartFault,
+        /// The reference.
+        place: Box<Place>,
+    },
+    /// A target of `bump.yaml` that holds another image.
+    #[error("this is the image {found}, and bump.yaml watches {wanted}")]
+    OtherImage {
+        /// The image that is written.
+        found: String,
+        /// The image that is watched.
+        wanted: String,
+        /// Where.
+        place: Box<Place>,
     },
 
     /// A repository that cannot be asked yet.

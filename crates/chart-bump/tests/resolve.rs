@@ -2,8 +2,23 @@
 #![allow(clippy::unwrap_used, reason = "tests stop at the first surprise")]
 
 use chart_bump::source::{Index, IndexEntry};
-use chart_bump::{BumpError, Notice, Origin, Target, compare_url, resolve};
-use problem::Diagnose as _;
+use chart_bump::version::Scheme;
+use chart_bump::{
+    Allow, BumpError, Guard, Notice, Origin, Part, Pin, Published, Rules, Target, compare_url, resolve,
+};
+use problem::{Diagnose as _, Place};
+
+fn pin(version: &str) -> Pin {
+    Pin {
+        manifest: 0,
+        path: "version".parse().unwrap(),
+        version: version.into(),
+        scalar: version.into(),
+        part: Part::Whole,
+        place: Place::new("Chart.yaml", 1, 1),
+        repository: None,
+    }
+}
 
 fn index(versions: &[&str]) -> Index {
     let entry = |version: &&str| IndexEntry { version: (*version).to_owned(), ..IndexEntry::default() };
@@ -17,7 +32,8 @@ fn index(versions: &[&str]) -> Index {
 fn meant(current: &str, target: &str, versions: &[&str]) -> Result<(String, Vec<Notice>), BumpError> {
     let index = index(versions);
     let target: Target = target.parse().unwrap();
-    resolve(current, &target, &index, false).map(|found| (found.entry.version.clone(), found.notices))
+    resolve("binderhub", &pin(current), &target, &index.into(), &Rules::default())
+        .map(|found| (found.version, found.notices))
 }
 
 fn code(current: &str, target: &str, versions: &[&str]) -> String {
@@ -83,9 +99,15 @@ fn what_cannot_be_known_is_said() {
 fn older_is_refused_unless_it_is_asked_for() {
     assert_eq!(code("1.0.0-0.dev.git.12.hccccccc", "bbbbbbb", &GIT), "bump.downgrade");
     assert_eq!(code("1.0.0-0.dev.git.20.hddddddd", "latest", &GIT), "bump.downgrade");
-    let index = index(&GIT);
-    let found = resolve("1.0.0-0.dev.git.12.hccccccc", &"bbbbbbb".parse().unwrap(), &index, true).unwrap();
-    assert!(matches!(found.notices.as_slice(), [Notice::Downgrade { .. }]));
+    let index = index(&GIT).into();
+    let rules = Rules { scheme: None, allow: [Guard::Downgrade].into_iter().collect() };
+    let current = pin("1.0.0-0.dev.git.12.hccccccc");
+    let found = resolve("binderhub", &current, &"bbbbbbb".parse().unwrap(), &index, &rules).unwrap();
+    assert_eq!(
+        found.notices.first().unwrap().to_string(),
+        "1.0.0-0.dev.git.9.hbbbbbbb is older than 1.0.0-0.dev.git.12.hccccccc, which binderhub has now: \
+         let through by `--allow downgrade`"
+    );
 }
 
 #[test]
@@ -100,14 +122,99 @@ fn the_latest_keeps_to_the_kind_of_version_in_use() {
     assert_eq!(meant("2.0.0-alpha.1", "latest", &versions).unwrap().0, "2.0.0-beta.1");
 }
 
+/// One bump past which every guard speaks, each after the one before it is lifted.
 #[test]
-fn a_chart_that_was_given_up_is_named() {
+fn guards_speak_in_their_order_and_each_can_be_lifted() {
+    let mut index = index(&["10.5.13"]);
+    for entry in &mut index.entries {
+        entry.deprecated = true;
+    }
+    let mut current = pin("10.5.14");
+    current.repository = Some("https://grafana.github.io/helm-charts".into());
+    let mut lifted = Vec::new();
+    let mut told = Vec::new();
+    for published in [Published::Index(index.clone()), index.into()] {
+        loop {
+            let rules =
+                Rules { scheme: Some(Scheme::Chartpress), allow: lifted.iter().copied().collect::<Allow>() };
+            match resolve("grafana", &current, &"10.5.13".parse().unwrap(), &published, &rules) {
+                Ok(found) => {
+                    let overridden = |notice: &&Notice| matches!(notice, Notice::Overridden { .. });
+                    assert_eq!(found.notices.iter().filter(overridden).count(), lifted.len());
+                    break;
+                }
+                Err(error) => {
+                    told.push(error.code().to_string());
+                    lifted.push(Guard::of(&error).unwrap());
+                }
+            }
+        }
+    }
+    assert_eq!(told, ["bump.wrong_scheme", "bump.deprecated", "bump.moved", "bump.downgrade"]);
+    let mut in_order = lifted.clone();
+    in_order.sort();
+    assert_eq!(lifted, in_order);
+}
+
+#[test]
+fn an_unpublished_version_can_be_let_through_but_no_commit() {
+    let index: Published = index(&GIT).into();
+    let rules = Rules { scheme: None, allow: [Guard::Unpublished].into_iter().collect() };
+    let current = pin("1.0.0-0.dev.git.9.hbbbbbbb");
+    let ask = |target: &str| resolve("binderhub", &current, &target.parse().unwrap(), &index, &rules);
+    let found = ask("1.0.0-0.dev.git.99.hddddddd").unwrap();
+    assert_eq!((found.version.as_str(), found.entry), ("1.0.0-0.dev.git.99.hddddddd", None));
+    assert_eq!(ask("ddddddd").unwrap_err().code().as_str(), "bump.not_published");
+}
+
+/// A version in use is never refused: there is nothing to do.
+#[test]
+fn what_is_there_already_passes_every_guard() {
     let mut index = index(&["10.5.15"]);
     for entry in &mut index.entries {
         entry.deprecated = true;
     }
-    let found = resolve("10.5.14", &Target::Latest, &index, false).unwrap();
-    assert!(matches!(found.notices.as_slice(), [Notice::Deprecated { .. }]));
+    let index = index.into();
+    let found = resolve("grafana", &pin("10.5.15"), &Target::Latest, &index, &Rules::default()).unwrap();
+    assert_eq!(found.notices, vec![]);
+}
+
+#[test]
+fn a_declared_scheme_decides_what_is_the_latest_and_names_the_rest() {
+    let index: Published = index(&["0.2.0-n988.haaaaaaa", "0.2.0-n1011.hbbbbbbb", "3.0.0", "9692255"]).into();
+    let rules = Rules { scheme: Some(Scheme::Chartpress), allow: Allow::default() };
+    let ask = |current| resolve("binderhub", &pin(current), &Target::Latest, &index, &rules);
+    let found = ask("0.2.0-n988.haaaaaaa").unwrap();
+    assert_eq!(found.version, "0.2.0-n1011.hbbbbbbb");
+    assert_eq!(
+        found.notices.first().unwrap().to_string(),
+        "published versions not of scheme chartpress were left out: 3.0.0, 9692255"
+    );
+    assert_eq!(ask("3.0.0").unwrap_err().code().as_str(), "bump.no_order");
+}
+
+#[test]
+fn a_tag_of_an_image_is_taken_at_its_word() {
+    let image = "jupyter/repo2docker";
+    let published = Published::Unlisted { image: image.into() };
+    let ask = |current: &str, target: &str| {
+        let current = Pin {
+            part: Part::Tag,
+            scalar: format!("{image}:{current}"),
+            repository: Some(image.into()),
+            ..pin(current)
+        };
+        resolve("repo2docker", &current, &target.parse().unwrap(), &published, &Rules::default())
+            .map(|found| (found.version, found.notices.len()))
+    };
+    let code = |current, target| ask(current, target).unwrap_err().code().to_string();
+    // Unchecked, moved, and without an order.
+    assert_eq!(ask("a161b09", "65d5411").unwrap(), ("65d5411".to_owned(), 3));
+    assert_eq!(ask("2026.4.1.dev44-g97bb4e45a", "2026.5.0").unwrap().0, "2026.5.0");
+    assert_eq!(ask("2026.4.1", "2026.4.1").unwrap(), ("2026.4.1".to_owned(), 0));
+    assert_eq!(code("2026.4.1.dev44-g97bb4e45a", "97bb4e4"), "source.no_lookup");
+    assert_eq!(code("2026.4.1", "latest"), "source.no_lookup");
+    assert_eq!(code("2026.4.1.dev44-g97bb4e45a", "2026.4.1.dev9-gaaaaaaa"), "bump.downgrade");
 }
 
 #[test]

@@ -6,7 +6,7 @@ mod edit;
 use std::time::Duration;
 
 use camino::Utf8PathBuf;
-use chart_bump::{BumpError, Origin, Plan, Target, edit::YamlPath};
+use chart_bump::{Allow, BumpError, Origin, Plan, Target, edit::YamlPath};
 use problem::{Place, ProblemRecord};
 
 use crate::exit;
@@ -22,7 +22,8 @@ pub(crate) struct BumpRequest {
     pub(crate) name: String,
     pub(crate) target: Target,
     pub(crate) index: Option<Utf8PathBuf>,
-    pub(crate) allow_downgrade: bool,
+    /// The guards that are lifted.
+    pub(crate) allow: Allow,
     pub(crate) dry_run: bool,
     /// The top of the repository in which the manifests are looked for.
     pub(crate) root: Utf8PathBuf,
@@ -65,7 +66,10 @@ pub(crate) fn run(request: Request) -> Result<Outcome, Failure> {
 
 fn exit_code(error: &BumpError) -> u8 {
     match error {
-        BumpError::Downgrade { .. } => exit::REFUSED,
+        BumpError::WrongScheme { .. }
+        | BumpError::Deprecated { .. }
+        | BumpError::Moved { .. }
+        | BumpError::Downgrade { .. } => exit::REFUSED,
         BumpError::NotPublished { .. }
         | BumpError::NoOrder { .. }
         | BumpError::NoLookup { .. }
