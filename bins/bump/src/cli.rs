@@ -9,12 +9,15 @@ use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
-use crate::commands::{BumpRequest, EditRequest, Request};
+use crate::commands::{BumpRequest, Clone, EditRequest, Request};
 use crate::exit;
 use crate::output::{Format, Output};
 
 /// A chart index is a few megabytes; whoever waits longer than this has lost the server.
 const HTTP_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// Git reads a whole history from a cold disk in seconds.
+const GIT_TIMEOUT: Duration = Duration::from_secs(60);
 
 const EXAMPLES: &str = "\
 Examples:
@@ -61,9 +64,10 @@ struct Cli {
 impl Cli {
     /// Options of the bump before a subcommand would be read and then forgotten.
     fn without_strays(self) -> Result<Self, clap::Error> {
-        let BumpArgs { name, target, index, allow, allow_downgrade, dry_run } = &self.bump;
+        let BumpArgs { name, target, index, upstream_clone, allow, allow_downgrade, dry_run } = &self.bump;
         let lifted = *allow_downgrade || !allow.is_empty();
-        let stray = name.is_some() || target.is_some() || index.is_some() || lifted || *dry_run;
+        let sources = index.is_some() || upstream_clone.is_some();
+        let stray = name.is_some() || target.is_some() || sources || lifted || *dry_run;
         if self.command.is_some() && stray {
             let message = "a command takes its own arguments, behind its name";
             return Err(Self::command().error(ErrorKind::ArgumentConflict, message));
@@ -83,6 +87,9 @@ struct BumpArgs {
     /// Read this repository index instead of asking the dependency's repository
     #[arg(long, value_name = "FILE")]
     index: Option<Utf8PathBuf>,
+    /// A clone of upstream, which tells what contains what; nothing is fetched
+    #[arg(long, value_name = "DIR")]
+    upstream_clone: Option<Utf8PathBuf>,
     /// Go on where a guard would refuse; it is told all the same
     #[arg(long, value_name = "GUARD", value_parser = guard())]
     allow: Vec<Guard>,
@@ -180,17 +187,35 @@ fn read(args: impl IntoIterator<Item = OsString>) -> Result<(Request, Output), u
         }
         (
             None,
-            BumpArgs { name: Some(name), target: Some(target), index, allow, allow_downgrade, dry_run },
+            BumpArgs {
+                name: Some(name),
+                target: Some(target),
+                index,
+                upstream_clone,
+                allow,
+                allow_downgrade,
+                dry_run,
+            },
         ) => {
             let root = repository_root(&here()?).to_owned();
             let downgrade = allow_downgrade.then_some(Guard::Downgrade);
             let allow: Allow = allow.into_iter().chain(downgrade).collect();
-            Request::Bump(BumpRequest { name, target, index, allow, dry_run, root, timeout: HTTP_TIMEOUT })
+            let clone = upstream_clone.map(|folder| Clone { folder, git: git(), timeout: GIT_TIMEOUT });
+            let timeout = HTTP_TIMEOUT;
+            Request::Bump(BumpRequest { name, target, index, allow, dry_run, clone, root, timeout })
         }
         // The parser does not let this through.
         (None, _) => return Err(exit::USAGE),
     };
     Ok((request, output))
+}
+
+/// The system's git: the first on `PATH`, or where it would be; starting it tells what is missing.
+fn git() -> Utf8PathBuf {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let places = std::env::split_paths(&path).filter_map(|folder| Utf8PathBuf::from_path_buf(folder).ok());
+    let mut programs = places.filter(|folder| folder.is_absolute()).map(|folder| folder.join("git"));
+    programs.find(|program| program.is_file()).unwrap_or_else(|| Utf8PathBuf::from("/usr/bin/git"))
 }
 
 fn here() -> Result<Utf8PathBuf, u8> {

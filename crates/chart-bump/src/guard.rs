@@ -45,7 +45,7 @@ impl Guard {
             BumpError::NotPublished { .. } => Some(Self::Unpublished),
             BumpError::Deprecated { .. } => Some(Self::Deprecated),
             BumpError::Moved { .. } => Some(Self::Moved),
-            BumpError::Downgrade { .. } => Some(Self::Downgrade),
+            BumpError::Downgrade { .. } | BumpError::Diverged { .. } => Some(Self::Downgrade),
             _ => None,
         }
     }

@@ -4,8 +4,13 @@
 //! their orders; [`source`] reads what is published; [`config`] reads `bump.yaml`;
 //! [`find_watched`], [`find_image`] and [`find_dependency`] say where a name is pinned; [`resolve`]
 //! which version is meant, past every [`Guard`]; [`Plan`] joins them, in memory; [`write_files`]
-//! writes. Only [`source::fetch_index`] speaks to a network, with the client that it is given.
+//! writes. Only [`source::fetch_index`] speaks to a network, with the client that it is given, and
+//! only [`read_history`] starts a program, the git that it is given.
 #![forbid(unsafe_code)]
+#![cfg_attr(
+    test,
+    allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests stop at the first surprise")
+)]
 
 mod catalogue;
 pub mod config;
@@ -14,6 +19,7 @@ pub mod edit;
 mod error;
 mod find;
 mod guard;
+mod history;
 mod image;
 mod near;
 mod notice;
@@ -31,6 +37,7 @@ pub use diff::unified_diff;
 pub use error::{BumpError, ConfigFault, Origin, PROBLEMS, PartFault, Refusal};
 pub use find::{Found, Pin, find_dependency, repository_root};
 pub use guard::{Allow, Guard};
+pub use history::{History, read_history};
 pub use image::Part;
 pub use notice::Notice;
 pub use plan::{FileChange, Move, Plan};

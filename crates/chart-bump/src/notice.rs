@@ -45,6 +45,11 @@ pub enum Notice {
         /// Why.
         reason: String,
     },
+    /// The clone of upstream does not know a version, so that only its text was compared.
+    NotInClone {
+        /// The version.
+        version: String,
+    },
     /// Published versions that the declared scheme, or no scheme at all, can read.
     UnreadVersions {
         /// Their texts.
@@ -74,6 +79,9 @@ impl fmt::Display for Notice {
         match self {
             Self::Unordered { old, new } => {
                 write!(f, "whether {new} is newer than {old} cannot be known from the versions alone")
+            }
+            Self::NotInClone { version } => {
+                write!(f, "the clone of upstream does not know {version}: only the versions were compared")
             }
             Self::Overridden { guard, refusal } => write!(f, "{refusal}: let through by `--allow {guard}`"),
             Self::Unchecked { image, new } => {

@@ -90,7 +90,7 @@ impl Plan {
                 moves.push(Move {
                     place: pin.place.clone(),
                     path: pin.path.clone(),
-                    compare: compare_url(name, resolved.entry, &pin.version, &new),
+                    compare: compare_url(name, rules.upstream.as_deref(), resolved.entry, &pin.version, &new),
                     old: pin.version.clone(),
                     new,
                     changed,
@@ -113,6 +113,9 @@ fn placed(error: BumpError, at: &Place) -> BumpError {
         }
         BumpError::Deprecated { chart, version, place: None } => {
             BumpError::Deprecated { chart, version, place: Some(at.clone().into()) }
+        }
+        BumpError::Diverged { name, old, new, place: None } => {
+            BumpError::Diverged { name, old, new, place: Some(at.clone().into()) }
         }
         BumpError::Moved { name, from, to, place: None } => {
             BumpError::Moved { name, from, to, place: Some(at.clone().into()) }

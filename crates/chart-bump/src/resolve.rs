@@ -8,6 +8,7 @@ use crate::catalogue;
 use crate::error::BumpError;
 use crate::find::Pin;
 use crate::guard::Allow;
+use crate::history::History;
 use crate::image::Part;
 use crate::notice::Notice;
 use crate::published::Published;
@@ -38,6 +39,10 @@ pub struct Rules {
     pub scheme: Option<Scheme>,
     /// The guards that are lifted.
     pub allow: Allow,
+    /// The repository of upstream, `owner/name` on GitHub.
+    pub upstream: Option<String>,
+    /// The commits of upstream; without them only the text of a version tells what it contains.
+    pub history: Option<History>,
 }
 
 /// The version that is meant, and what the person must know about it.
@@ -105,6 +110,14 @@ fn guard(
         rules.allow.pass(refusal, notices)?;
     }
     let (old, new) = (current.to_owned(), new.to_owned());
+    let by_history = rules.history.as_ref().map(|history| ahead(history, current, &new, notices));
+    if let Some(Some(ahead)) = by_history {
+        return match ahead {
+            Ahead::Yes => Ok(()),
+            Ahead::Behind => rules.allow.pass(BumpError::Downgrade { name: own(), old, new, place }, notices),
+            Ahead::Apart => rules.allow.pass(BumpError::Diverged { name: own(), old, new, place }, notices),
+        };
+    }
     match order(&old, &new) {
         Some(Ordering::Greater) => {
             rules.allow.pass(BumpError::Downgrade { name: own(), old, new, place }, notices)
@@ -115,6 +128,31 @@ fn guard(
             Ok(())
         }
     }
+}
+
+/// What the history of upstream says of a step.
+enum Ahead {
+    Yes,
+    Behind,
+    Apart,
+}
+
+/// `None` where the clone does not know one of the two.
+fn ahead(history: &History, old: &str, new: &str, notices: &mut Vec<Notice>) -> Option<Ahead> {
+    let mut find = |version: &str| {
+        let found = history.find_version(version);
+        if found.is_none() {
+            notices.push(Notice::NotInClone { version: version.to_owned() });
+        }
+        found
+    };
+    let (old, new) = (find(old), find(new));
+    let (old, new) = (old?, new?);
+    Some(match (history.contains(new, old), history.contains(old, new)) {
+        (true, _) => Ahead::Yes,
+        (false, true) => Ahead::Behind,
+        (false, false) => Ahead::Apart,
+    })
 }
 
 fn order(current: &str, new: &str) -> Option<Ordering> {
@@ -160,7 +198,7 @@ fn listed<'i>(
 ) -> Result<(String, Option<&'i IndexEntry>), BumpError> {
     let entry = match target {
         Target::Latest => latest(current, index, rules, notices),
-        Target::Named(text) => named(text, current, index),
+        Target::Named(text) => named(text, current, index, rules.history.as_ref()),
     };
     match (entry, target) {
         (Ok(entry), _) => Ok((entry.version.clone(), Some(entry))),
@@ -175,7 +213,12 @@ fn listed<'i>(
     }
 }
 
-fn named<'i>(text: &str, current: &str, index: &'i Index) -> Result<&'i IndexEntry, BumpError> {
+fn named<'i>(
+    text: &str,
+    current: &str,
+    index: &'i Index,
+    history: Option<&History>,
+) -> Result<&'i IndexEntry, BumpError> {
     if let Some(entry) = index.entries.iter().find(|entry| entry.version == text) {
         return Ok(entry);
     }
@@ -190,10 +233,32 @@ fn named<'i>(text: &str, current: &str, index: &'i Index) -> Result<&'i IndexEnt
             .map(|(_, entry)| entry.version.clone()),
     };
     match text.parse::<CommitHash>() {
-        Ok(hash) => by_commit(&hash, current, index)?.ok_or_else(|| not_published(format!("commit {hash}"))),
+        Ok(hash) => {
+            let published = match history {
+                None => Some(hash.clone()),
+                Some(history) => first_with(&hash, index, history)?,
+            };
+            let entry = published.map(|commit| by_commit(&commit, current, index)).transpose()?.flatten();
+            entry.ok_or_else(|| not_published(format!("commit {hash}")))
+        }
         Err(_) if Version::detect(text).is_ok() => Err(not_published(format!("version {text}"))),
         Err(_) => Err(BumpError::BadTarget { target: text.to_owned() }),
     }
+}
+
+/// The commit of the first published version that contains `hash`; publishers often publish the
+/// merge of a commit, or only the last of several.
+fn first_with(hash: &CommitHash, index: &Index, history: &History) -> Result<Option<CommitHash>, BumpError> {
+    let no_commit = || BumpError::NoCommit { commit: hash.to_string() };
+    let wanted = history.find(hash).ok_or_else(no_commit)?;
+    let versions = index.entries.iter().filter_map(|entry| Version::detect(&entry.version).ok());
+    let commits: Vec<(usize, CommitHash)> = versions
+        .filter_map(|version| version.commit().cloned())
+        .filter_map(|commit| Some((history.find(&commit)?, commit)))
+        .collect();
+    let positions: Vec<usize> = commits.iter().map(|(at, _)| *at).collect();
+    let first = history.first_with(wanted, &positions);
+    Ok(commits.into_iter().find(|(at, _)| Some(*at) == first).map(|(_, commit)| commit))
 }
 
 /// The version that carries `hash`. One commit may be published under several schemes; then the

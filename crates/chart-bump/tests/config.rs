@@ -6,9 +6,7 @@ use std::collections::BTreeMap;
 use camino::{Utf8Path, Utf8PathBuf};
 use chart_bump::config::{BumpFile, Source, Watch};
 use chart_bump::version::Scheme;
-use chart_bump::{
-    Allow, BumpError, Found, Part, Plan, Published, Rules, find_image, find_watched, values_files,
-};
+use chart_bump::{BumpError, Found, Part, Plan, Published, Rules, find_image, find_watched, values_files};
 use problem::{Diagnose as _, ProblemRecord};
 
 const GOOD: &str = r#"apiVersion: 1
@@ -119,7 +117,7 @@ fn every_target_moves_or_none_does() {
     let other = "image: quay.io/jupyterhub/repo2docker:2026.4.0\n";
     let mut files = BTreeMap::from([("values.yaml", values), ("other.yaml", other)]);
     let published = Published::Unlisted { image: "quay.io/jupyterhub/repo2docker".into() };
-    let rules = Rules { scheme: Some(watch.scheme), allow: Allow::default() };
+    let rules = Rules { scheme: Some(watch.scheme), ..Rules::default() };
     let plan = |files: &BTreeMap<&str, &str>, tag: &str| {
         let found = found(watch, files)?;
         Plan::new("repo2docker", found, &tag.parse().unwrap(), &published, &rules)

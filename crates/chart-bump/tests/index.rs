@@ -109,7 +109,7 @@ fn the_real_index_gives_the_newest_and_every_commit() {
         let published = Published::Index(index.clone());
         let resolved = resolve(chart, &pin(current), &Target::Latest, &published, &Rules::default()).unwrap();
         assert_eq!(resolved.version, newest, "{chart} after {current}");
-        let rules = Rules { scheme: None, allow: [Guard::Downgrade].into_iter().collect() };
+        let rules = Rules { allow: [Guard::Downgrade].into_iter().collect(), ..Rules::default() };
         for entry in &index.entries {
             let version = Version::detect(&entry.version).unwrap();
             let Some(commit) = version.commit() else { continue };

@@ -104,6 +104,17 @@ fn all() -> Vec<BumpError> {
             to: "https://b",
             place: Some(place()),
         },
+        BumpError::Diverged {
+            name: text("hub"),
+            old: text("0.1.0-aaaaaaa"),
+            new: text("0.1.0-bbbbbbb"),
+            place: None,
+        },
+        BumpError::Git(child::Error::BareName { program: "git".into() }),
+        BumpError::GitFailed { clone: "up".into(), said: text("fatal: not a git repository") },
+        BumpError::ShallowClone { clone: "up".into() },
+        BumpError::NoBranch { clone: "up".into(), branch: text("main") },
+        BumpError::NoCommit { commit: text("abcdef1") },
         config(ConfigFault::UnknownKey { key: text("chrt"), near: Some(text("chart")), allowed: &["chart"] }),
         config(ConfigFault::UnknownKey { key: text("x"), near: None, allowed: &["helm", "chart"] }),
         config(ConfigFault::MissingKey { key: "chart" }),
@@ -238,6 +249,24 @@ fn every_error_says_what_happened_and_what_to_do() {
     bump.moved at Chart.yaml:3:14
       `grafana` has moved from https://a to https://b
       -> change the repository to https://b first, or pass `--allow moved` to stay
+    bump.diverged
+      0.1.0-bbbbbbb does not contain 0.1.0-aaaaaaa, which hub has now: their histories part
+      -> look at what would be lost, and pass `--allow downgrade` if that is meant
+    history.git
+      cannot ask git for the history of upstream
+      -> look whether git is installed, and whether the clone is there
+    history.git_failed
+      git cannot read up: fatal: not a git repository
+      -> look whether this is a clone of upstream that you may read
+    history.shallow
+      up is a shallow clone, which does not tell what contains what
+      -> run `git fetch --unshallow` in it
+    history.no_branch
+      up has no branch `main`
+      -> run `git fetch` in it, or correct `upstream.branch` in bump.yaml
+    history.no_commit
+      the clone of upstream has no single commit abcdef1
+      -> run `git fetch` in the clone, or give more digits
     config.unknown_key at Chart.yaml:3:14
       `chrt` means nothing here
       -> did you mean `chart`?

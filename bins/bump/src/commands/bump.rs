@@ -3,13 +3,13 @@
 use camino::{Utf8Path, Utf8PathBuf};
 use chart_bump::config::{BumpFile, Source};
 use chart_bump::{
-    BumpError, Found, Notice, Origin, Plan, Published, Rules, find_dependency, find_image, find_watched,
-    manifests, source::Index, source::index_address, values_files, write_files,
+    BumpError, Found, History, Notice, Origin, Plan, Published, Rules, find_dependency, find_image,
+    find_watched, manifests, read_history, source::Index, source::index_address, values_files, write_files,
 };
 use url::Url;
 
-use super::{BumpRequest, Failure, Outcome, read};
-use crate::http;
+use super::{BumpRequest, Clone, Failure, Outcome, read};
+use crate::{http, runtime};
 
 /// A name with its pins and where its versions are published.
 struct Subject {
@@ -44,7 +44,11 @@ impl Asked {
 
 pub(super) fn run(request: BumpRequest) -> Result<Outcome, Failure> {
     let config = config(&request.root)?;
-    let Subject { found, asked, rules } = subject(&request, &config)?;
+    let Subject { found, asked, mut rules } = subject(&request, &config)?;
+    if let Some(clone) = &request.clone {
+        let watch = config.watched(&request.name).and_then(|watch| watch.upstream.as_ref());
+        rules.history = Some(history(clone, watch.and_then(|upstream| upstream.branch.as_deref()))?);
+    }
     let published = published(&request, asked)?;
     let mut plan = Plan::new(&request.name, found, &request.target, &published, &rules)?;
     if let Some(ignored) = config.ignored(&request.name) {
@@ -71,10 +75,11 @@ fn config(root: &Utf8Path) -> Result<BumpFile, BumpError> {
 
 /// What `bump.yaml` watches, else what is known of images, else the dependencies of the charts.
 fn subject(request: &BumpRequest, config: &BumpFile) -> Result<Subject, BumpError> {
-    let rules = Rules { scheme: None, allow: request.allow.clone() };
+    let rules = Rules { allow: request.allow.clone(), ..Rules::default() };
     if let Some(watch) = config.watched(&request.name) {
         let found = find_watched(watch, |file| read(&request.root.join(file)))?;
-        let rules = Rules { scheme: Some(watch.scheme), ..rules };
+        let upstream = watch.upstream.as_ref().map(|upstream| upstream.repo.clone());
+        let rules = Rules { scheme: Some(watch.scheme), upstream, ..rules };
         return Ok(Subject { found, asked: Asked::of(&watch.source, request.index.as_ref()), rules });
     }
     let texts = |files: Vec<Utf8PathBuf>| {
@@ -98,6 +103,10 @@ fn subject(request: &BumpRequest, config: &BumpFile) -> Result<Subject, BumpErro
         }
     };
     Ok(Subject { found, asked, rules })
+}
+
+fn history(clone: &Clone, branch: Option<&str>) -> Result<History, Failure> {
+    runtime::wait(async { Ok(read_history(&clone.git, &clone.folder, branch, clone.timeout).await?) })
 }
 
 /// A name that no chart knows may be a slip for one that is watched.

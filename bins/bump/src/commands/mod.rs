@@ -25,9 +25,20 @@ pub(crate) struct BumpRequest {
     /// The guards that are lifted.
     pub(crate) allow: Allow,
     pub(crate) dry_run: bool,
+    /// A clone of upstream, and the git that reads it.
+    pub(crate) clone: Option<Clone>,
     /// The top of the repository in which the manifests are looked for.
     pub(crate) root: Utf8PathBuf,
     /// The whole time that a request to a repository may take.
+    pub(crate) timeout: Duration,
+}
+
+/// A clone of upstream.
+pub(crate) struct Clone {
+    pub(crate) folder: Utf8PathBuf,
+    /// The system's git.
+    pub(crate) git: Utf8PathBuf,
+    /// The whole time that one question may take.
     pub(crate) timeout: Duration,
 }
 
@@ -69,10 +80,12 @@ fn exit_code(error: &BumpError) -> u8 {
         BumpError::WrongScheme { .. }
         | BumpError::Deprecated { .. }
         | BumpError::Moved { .. }
+        | BumpError::Diverged { .. }
         | BumpError::Downgrade { .. } => exit::REFUSED,
         BumpError::NotPublished { .. }
         | BumpError::NoOrder { .. }
         | BumpError::NoLookup { .. }
+        | BumpError::NoCommit { .. }
         | BumpError::NoChart { .. }
         | BumpError::Unreachable { .. }
         | BumpError::Status { .. }
@@ -84,6 +97,7 @@ fn exit_code(error: &BumpError) -> u8 {
         },
         BumpError::Read { source, .. } if source.kind() == std::io::ErrorKind::NotFound => exit::USAGE,
         BumpError::Read { .. }
+        | BumpError::Git(_)
         | BumpError::Write { .. }
         | BumpError::ChangedMeanwhile { .. }
         | BumpError::Unproven { .. } => exit::FAILED_BEFORE,

@@ -28,6 +28,12 @@ impl Diagnose for BumpError {
             Self::WrongScheme { .. } => "bump.wrong_scheme",
             Self::Deprecated { .. } => "bump.deprecated",
             Self::Moved { .. } => "bump.moved",
+            Self::Diverged { .. } => "bump.diverged",
+            Self::Git(_) => "history.git",
+            Self::GitFailed { .. } => "history.git_failed",
+            Self::ShallowClone { .. } => "history.shallow",
+            Self::NoBranch { .. } => "history.no_branch",
+            Self::NoCommit { .. } => "history.no_commit",
             Self::Config { fault, .. } => fault.code(),
             Self::ImagePart { .. } => "bump.image_part",
             Self::OtherImage { .. } => "bump.other_image",
@@ -91,6 +97,14 @@ impl Diagnose for BumpError {
             Self::Moved { to, .. } => {
                 format!("change the repository to {to} first, or pass `--allow moved` to stay").into()
             }
+            Self::Diverged { .. } => {
+                "look at what would be lost, and pass `--allow downgrade` if that is meant".into()
+            }
+            Self::Git(_) => "look whether git is installed, and whether the clone is there".into(),
+            Self::GitFailed { .. } => "look whether this is a clone of upstream that you may read".into(),
+            Self::ShallowClone { .. } => "run `git fetch --unshallow` in it".into(),
+            Self::NoBranch { .. } => "run `git fetch` in it, or correct `upstream.branch` in bump.yaml".into(),
+            Self::NoCommit { .. } => "run `git fetch` in the clone, or give more digits".into(),
             Self::Config { fault, .. } => fault.help(),
             Self::ImagePart { fault, .. } => fault.help().into(),
             Self::OtherImage { .. } => "correct the target or the source in bump.yaml".into(),
@@ -128,6 +142,7 @@ impl Diagnose for BumpError {
             Self::Downgrade { place, .. }
             | Self::WrongScheme { place, .. }
             | Self::Deprecated { place, .. }
+            | Self::Diverged { place, .. }
             | Self::Moved { place, .. } => place.as_deref().cloned(),
             Self::BrokenIndex { origin, at: (line, column), .. } if *line > 0 => {
                 Some(Place::new(origin.to_string(), *line, *column))
