@@ -1,13 +1,13 @@
-//! The one HTTP client of the program, and the runtime that it needs.
+//! The one HTTP client of the program.
 
 use std::time::Duration;
 
-use chart_bump::{BumpError, source};
+use chart_bump::source;
 use problem::{Code, ProblemRecord};
 use url::Url;
 
 use crate::commands::Failure;
-use crate::exit;
+use crate::{exit, runtime};
 
 /// Asks a Helm repository for the versions of `chart`.
 pub(crate) fn index(repository: &Url, chart: &str, timeout: Duration) -> Result<source::Index, Failure> {
@@ -15,11 +15,7 @@ pub(crate) fn index(repository: &Url, chart: &str, timeout: Duration) -> Result<
     let _ = rustls::crypto::ring::default_provider().install_default();
     let client = reqwest::Client::builder().user_agent(concat!("bump/", env!("CARGO_PKG_VERSION"))).build();
     let client = client.map_err(|error| no_http(&error))?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| no_http(&error))?;
-    let index: Result<_, BumpError> =
-        runtime.block_on(source::fetch_index(&client, repository, chart, timeout));
-    Ok(index?)
+    runtime::wait(async { Ok(source::fetch_index(&client, repository, chart, timeout).await?) })
 }
 
 fn no_http(error: &dyn std::error::Error) -> Failure {

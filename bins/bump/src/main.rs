@@ -6,6 +6,7 @@ mod commands;
 pub mod exit;
 mod http;
 mod output;
+mod runtime;
 
 fn main() -> std::process::ExitCode {
     match cli::request() {

@@ -181,6 +181,75 @@ fn set_and_get_on_a_real_file() {
     assert!(repository.folder.path().exists());
 }
 
+/// No `bump.yaml` and no network: the image is found where its year kept it.
+#[test]
+fn repo2docker_of_any_year() {
+    let test = "repo2docker_of_any_year";
+    for (sample, chart, old, new, page) in [
+        (
+            "mybinder/mybinder/values.yaml",
+            "Chart.yaml",
+            "2026.4.1.dev44-g97bb4e45a",
+            "2026.5.0.dev3-gabcdef123",
+            "https://github.com/jupyterhub/repo2docker/compare/97bb4e45a...abcdef123\n",
+        ),
+        (
+            "mybinder-2018/values.yaml",
+            "requirements.yaml",
+            "a161b09",
+            "65d5411",
+            "https://github.com/jupyterhub/repo2docker/compare/a161b09...65d5411\n",
+        ),
+    ] {
+        let Some(repository) = Repository::of(test, sample) else { return };
+        fs::write(repository.file.with_file_name(chart), "dependencies: []\n").unwrap();
+        let (output, stdout, stderr) = repository.bump(&["repo2docker", new]);
+        assert_eq!(code(&output), 0, "{stderr}");
+        assert_eq!(stdout, format!("repo2docker: {old}...{new}\n{page}"));
+        assert!(stderr.contains("exists was not checked"), "{stderr}");
+        assert!(repository.has_only(old, new));
+        let (output, stdout, stderr) = repository.bump(&["repo2docker", new]);
+        assert_eq!((code(&output), stdout.as_str()), (0, ""), "{stderr}");
+        assert!(stderr.contains("nothing to do"), "{stderr}");
+        let (output, _, stderr) = repository.bump(&["repo2docker", "latest"]);
+        assert_eq!(code(&output), 7, "{stderr}");
+    }
+}
+
+#[test]
+fn bump_yaml_decides_for_the_names_that_it_watches() {
+    let Some(repository) = Repository::of("bump_yaml_decides_for_the_names_that_it_watches", CHART) else {
+        return;
+    };
+    let config = repository.folder.path().join("bump.yaml");
+    let text = format!(
+        "apiVersion: 1\nwatch:\n  builder:\n    source: {{helm: https://jupyterhub.github.io/helm-chart, chart: binderhub}}\n    \
+         scheme: chartpress\n    targets: [{{file: {CHART}, path: \"dependencies[name=binderhub].version\"}}]\n\
+         ignore: [{{name: harbor, reason: frozen}}]\n"
+    );
+    fs::write(&config, &text).unwrap();
+    let index = ["--index", &repository.index];
+    let (output, stdout, stderr) = repository
+        .bump(&[&["builder", "ba24eb2a", "--dry-run", "--allow", "downgrade"][..], &index].concat());
+    assert_eq!(code(&output), 0, "{stderr}");
+    assert!(stdout.starts_with("builder: 1.0.0-0.dev.git.3983.h383374de...1.0.0-0.dev.git.3506.hba24eb2a\n"));
+    assert!(stderr.contains("let through by `--allow downgrade`"), "{stderr}");
+    let (output, _, stderr) = repository.bump(&[&["builder", "0.1.0-9692255"][..], &index].concat());
+    assert_eq!(code(&output), 8, "{stderr}");
+    assert!(stderr.contains("error[bump.wrong_scheme]"), "{stderr}");
+    let (output, _, stderr) = repository.bump(&["biulder", "latest"]);
+    assert_eq!(code(&output), 2);
+    assert!(stderr.contains("did you mean `builder`?"), "{stderr}");
+
+    fs::write(&config, text.replace("chartpress", "chartpres")).unwrap();
+    let (output, _, stderr) = repository.bump(&["builder", "latest"]);
+    assert_eq!(code(&output), 2);
+    for said in ["error[config.value]", "bump.yaml:5:13", "did you mean `chartpress`?"] {
+        assert!(stderr.contains(said), "{said}: {stderr}");
+    }
+    assert!(repository.now() == repository.before);
+}
+
 #[test]
 fn a_lock_that_is_left_behind_is_named() {
     let index = "entries: {hub: [{version: 1.2.4}]}\n";

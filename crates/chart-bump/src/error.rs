@@ -1,14 +1,20 @@
 //! Everything that can stop a bump, each with its code, its place and the next step.
 
 mod diagnose;
+mod fault;
 mod origin;
 mod problems;
+mod refusal;
 
+pub use fault::{ConfigFault, PartFault};
 pub use origin::Origin;
 pub use problems::PROBLEMS;
+pub use refusal::Refusal;
 
 use camino::Utf8PathBuf;
 use problem::Place;
+
+use crate::version::Scheme;
 
 /// Why nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -168,6 +174,112 @@ pub enum BumpError {
         place: Option<Box<Place>>,
     },
 
+    /// The target is not of the scheme that `bump.yaml` declares.
+    #[error("{new} is no version of the scheme `{scheme}`, which bump.yaml declares for `{name}`")]
+    WrongScheme {
+        /// The dependency.
+        name: String,
+        /// The version asked for.
+        new: String,
+        /// The scheme.
+        scheme: Scheme,
+        /// Where the version in use is written, where that is known.
+        place: Option<Box<Place>>,
+    },
+    /// The publisher gave the chart up.
+    #[error("{chart} {version} is marked as deprecated by its publisher")]
+    Deprecated {
+        /// The chart.
+        chart: String,
+        /// The version that says so.
+        version: String,
+        /// Where the version in use is written, where that is known.
+        place: Option<Box<Place>>,
+    },
+    /// The source goes on elsewhere.
+    #[error("`{name}` has moved from {from} to {to}")]
+    Moved {
+        /// The dependency.
+        name: String,
+        /// The repository in use.
+        from: String,
+        /// The present one.
+        to: &'static str,
+        /// Where the version in use is written, where that is known.
+        place: Option<Box<Place>>,
+    },
+    /// Neither of two versions contains the other.
+    #[error("{new} does not contain {old}, which {name} has now: their histories part")]
+    Diverged {
+        /// The dependency.
+        name: String,
+        /// The version in use.
+        old: String,
+        /// The version asked for.
+        new: String,
+        /// Where the version in use is written, where that is known.
+        place: Option<Box<Place>>,
+    },
+
+    /// Git did not run.
+    #[error("cannot ask git for the history of upstream")]
+    Git(#[source] child::Error),
+    /// Git ran, and failed.
+    #[error("git cannot read {clone}: {said}")]
+    GitFailed {
+        /// The clone.
+        clone: Utf8PathBuf,
+        /// What it said.
+        said: String,
+    },
+    /// A clone that was cut off.
+    #[error("{clone} is a shallow clone, which does not tell what contains what")]
+    ShallowClone {
+        /// The clone.
+        clone: Utf8PathBuf,
+    },
+    /// The clone has no such branch.
+    #[error("{clone} has no branch `{branch}`")]
+    NoBranch {
+        /// The clone.
+        clone: Utf8PathBuf,
+        /// The branch.
+        branch: String,
+    },
+    /// The clone has no such commit, or several.
+    #[error("the clone of upstream has no single commit {commit}")]
+    NoCommit {
+        /// The commit.
+        commit: String,
+    },
+
+    /// `bump.yaml` is not what it must be.
+    #[error("{fault}")]
+    Config {
+        /// What is wrong.
+        fault: ConfigFault,
+        /// Where.
+        place: Box<Place>,
+    },
+    /// An image reference without the part that is to be replaced.
+    #[error("{fault}")]
+    ImagePart {
+        /// What is wrong.
+        fault: PartFault,
+        /// The reference.
+        place: Box<Place>,
+    },
+    /// A target of `bump.yaml` that holds another image.
+    #[error("this is the image {found}, and bump.yaml watches {wanted}")]
+    OtherImage {
+        /// The image that is written.
+        found: String,
+        /// The image that is watched.
+        wanted: String,
+        /// Where.
+        place: Box<Place>,
+    },
+
     /// A repository that cannot be asked yet.
     #[error("{repository} cannot be asked for the versions of `{name}`: {why}")]
     NoLookup {
@@ -261,34 +373,4 @@ pub enum BumpError {
         /// The path.
         path: Utf8PathBuf,
     },
-}
-
-/// Why a scalar is left alone; the texts end every such error.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum Refusal {
-    /// The value is `*name`.
-    #[error("the value is an alias: changing it would change the anchor and all who share it")]
-    Alias,
-    /// The path goes on behind `*name`.
-    #[error("the path leads through an alias: the value stands elsewhere, and others share it")]
-    ThroughAlias,
-    /// The value comes from `<<`.
-    #[error("the value comes from a merge key: it stands elsewhere, and others share it")]
-    MergeKey,
-    /// The key stands twice.
-    #[error("the key stands twice in this mapping, and readers differ on which one counts")]
-    DuplicateKey,
-    /// `|` or `>`.
-    #[error("the value is a block of lines, which is not replaced in place")]
-    BlockScalar,
-    /// Nothing behind the colon.
-    #[error("there is no value to replace: nothing is written here")]
-    Empty,
-    /// A mapping or a list.
-    #[error("the path ends at a mapping or a list, not at a single value")]
-    Collection,
-    /// `!!int 3`.
-    #[error("a tag gives this value a type of its own, which a text cannot keep")]
-    Typed,
 }

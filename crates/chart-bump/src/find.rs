@@ -5,6 +5,7 @@ use problem::Place;
 
 use crate::edit::{Step, YamlFile, YamlPath};
 use crate::error::BumpError;
+use crate::image::Part;
 
 /// A version of a dependency, at the one place that decides it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,9 +16,13 @@ pub struct Pin {
     pub path: YamlPath,
     /// The version as it is written.
     pub version: String,
+    /// The whole scalar that holds it.
+    pub scalar: String,
+    /// Which part of the scalar it is.
+    pub part: Part,
     /// Where it is written.
     pub place: Place,
-    /// The repository as it is written; Helm looks into `charts/` where there is none.
+    /// The repository or image as it is written; Helm looks into `charts/` where there is none.
     pub repository: Option<String>,
 }
 
@@ -106,7 +111,9 @@ fn pins_of(
             pins.push(Pin {
                 manifest: at_manifest,
                 path,
-                version: leaf.value,
+                version: leaf.value.clone(),
+                scalar: leaf.value,
+                part: Part::Whole,
                 place: leaf.place,
                 repository: text("repository").map(str::to_owned),
             });

@@ -5,6 +5,9 @@ use std::fmt;
 use camino::Utf8PathBuf;
 use problem::Place;
 
+use crate::guard::Guard;
+use crate::version::Scheme;
+
 /// Something that does not stop a bump but must not pass in silence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -16,24 +19,43 @@ pub enum Notice {
         /// The version asked for.
         new: String,
     },
-    /// The target is older, and that was allowed.
-    Downgrade {
-        /// The version in use.
-        old: String,
+    /// A guard spoke up, and was lifted.
+    Overridden {
+        /// The guard.
+        guard: Guard,
+        /// What it said.
+        refusal: String,
+    },
+    /// Nobody could be asked whether the version is published.
+    Unchecked {
+        /// The image.
+        image: String,
         /// The version asked for.
         new: String,
     },
-    /// The publisher gave the chart up.
-    Deprecated {
-        /// The chart.
-        chart: String,
-        /// The version that says so.
+    /// The image is published elsewhere now.
+    ImageMoved {
+        /// The image in use.
+        image: String,
+        /// The present place.
+        to: String,
+    },
+    /// `bump.yaml` says that nobody is to watch the name.
+    Ignored {
+        /// Why.
+        reason: String,
+    },
+    /// The clone of upstream does not know a version, so that only its text was compared.
+    NotInClone {
+        /// The version.
         version: String,
     },
-    /// Published versions that no scheme can read.
+    /// Published versions that the declared scheme, or no scheme at all, can read.
     UnreadVersions {
         /// Their texts.
         versions: Vec<String>,
+        /// The scheme under which they were read; `None` where every scheme was tried.
+        scheme: Option<Scheme>,
     },
     /// An alias that repeats a value which changes.
     Follows {
@@ -58,15 +80,27 @@ impl fmt::Display for Notice {
             Self::Unordered { old, new } => {
                 write!(f, "whether {new} is newer than {old} cannot be known from the versions alone")
             }
-            Self::Downgrade { old, new } => write!(f, "{new} is older than {old}: a downgrade, as allowed"),
-            Self::Deprecated { chart, version } => {
-                write!(f, "{chart} {version} is marked as deprecated: look where the chart has moved")
+            Self::NotInClone { version } => {
+                write!(f, "the clone of upstream does not know {version}: only the versions were compared")
             }
-            Self::UnreadVersions { versions } => {
+            Self::Overridden { guard, refusal } => write!(f, "{refusal}: let through by `--allow {guard}`"),
+            Self::Unchecked { image, new } => {
+                write!(
+                    f,
+                    "whether {image}:{new} exists was not checked: registries cannot be looked into yet"
+                )
+            }
+            Self::ImageMoved { image, to } => {
+                write!(f, "{image} is published as {to} now: look whether the tag is still pushed here")
+            }
+            Self::Ignored { reason } => write!(f, "bump.yaml ignores this name: {reason}"),
+            Self::UnreadVersions { versions, scheme } => {
                 let shown: Vec<&str> = versions.iter().take(3).map(String::as_str).collect();
                 let rest = versions.len().saturating_sub(3);
                 let more = if rest > 0 { format!(" and {rest} more") } else { String::new() };
-                write!(f, "published versions of no known scheme were left out: {}{more}", shown.join(", "))
+                let scheme = scheme
+                    .map_or_else(|| "of no known scheme".to_owned(), |own| format!("not of scheme {own}"));
+                write!(f, "published versions {scheme} were left out: {}{more}", shown.join(", "))
             }
             Self::Follows { place } => write!(f, "{place} repeats the value by an alias, and changes along"),
             Self::StaleLock { file } => {

@@ -8,8 +8,8 @@ use crate::edit::{Edit, NewValue, YamlFile, YamlPath};
 use crate::error::BumpError;
 use crate::find::Found;
 use crate::notice::Notice;
-use crate::resolve::{Target, resolve};
-use crate::source::Index;
+use crate::published::Published;
+use crate::resolve::{Rules, Target, resolve};
 use crate::upstream::compare_url;
 
 /// What a bump of one name would do.
@@ -54,7 +54,7 @@ pub struct FileChange {
 }
 
 impl Plan {
-    /// Resolves `target` for every pin and edits their manifests in memory.
+    /// Resolves `target` for every pin and edits their files in memory.
     ///
     /// # Errors
     /// The target is not published, older, or ambiguous; a pin cannot be replaced in place.
@@ -63,8 +63,8 @@ impl Plan {
         name: &str,
         found: Found,
         target: &Target,
-        index: &Index,
-        allow_downgrade: bool,
+        published: &Published,
+        rules: &Rules,
     ) -> Result<Self, BumpError> {
         let mut notices: Vec<Notice> =
             found.unread.into_iter().map(|place| Notice::UnreadManifest { place }).collect();
@@ -73,21 +73,24 @@ impl Plan {
         for (at, manifest) in found.manifests.into_iter().enumerate() {
             let mut draft = Draft::new(manifest);
             for pin in found.pins.iter().filter(|pin| pin.manifest == at) {
-                let resolved = resolve(&pin.version, target, index, allow_downgrade)
+                let resolved = resolve(name, pin, target, published, rules)
                     .map_err(|error| placed(error, &pin.place))?;
                 for notice in resolved.notices {
                     if !notices.contains(&notice) {
                         notices.push(notice);
                     }
                 }
-                let new = resolved.entry.version.clone();
-                let edit = draft.set(&pin.path, NewValue::Text(new.clone()))?;
+                let new = resolved.version;
+                let scalar = pin.part.replaced(&pin.scalar, &new);
+                let scalar = scalar
+                    .map_err(|fault| BumpError::ImagePart { fault, place: pin.place.clone().into() })?;
+                let edit = draft.set(&pin.path, NewValue::Text(scalar))?;
                 let changed = edit.is_some();
                 notices.extend(edit.into_iter().flatten().map(|place| Notice::Follows { place }));
                 moves.push(Move {
                     place: pin.place.clone(),
                     path: pin.path.clone(),
-                    compare: compare_url(name, Some(resolved.entry), &pin.version, &new),
+                    compare: compare_url(name, rules.upstream.as_deref(), resolved.entry, &pin.version, &new),
                     old: pin.version.clone(),
                     new,
                     changed,
@@ -104,6 +107,18 @@ fn placed(error: BumpError, at: &Place) -> BumpError {
     match error {
         BumpError::Downgrade { name, old, new, place: None } => {
             BumpError::Downgrade { name, old, new, place: Some(at.clone().into()) }
+        }
+        BumpError::WrongScheme { name, new, scheme, place: None } => {
+            BumpError::WrongScheme { name, new, scheme, place: Some(at.clone().into()) }
+        }
+        BumpError::Deprecated { chart, version, place: None } => {
+            BumpError::Deprecated { chart, version, place: Some(at.clone().into()) }
+        }
+        BumpError::Diverged { name, old, new, place: None } => {
+            BumpError::Diverged { name, old, new, place: Some(at.clone().into()) }
+        }
+        BumpError::Moved { name, from, to, place: None } => {
+            BumpError::Moved { name, from, to, place: Some(at.clone().into()) }
         }
         other => other,
     }

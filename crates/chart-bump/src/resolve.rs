@@ -4,10 +4,16 @@ use std::cmp::Ordering;
 use std::convert::Infallible;
 use std::str::FromStr;
 
+use crate::catalogue;
 use crate::error::BumpError;
+use crate::find::Pin;
+use crate::guard::Allow;
+use crate::history::History;
+use crate::image::Part;
 use crate::notice::Notice;
+use crate::published::Published;
 use crate::source::{Index, IndexEntry};
-use crate::version::{CommitHash, Meaning, Version};
+use crate::version::{CommitHash, Meaning, Scheme, Version};
 
 /// What a person asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,59 +32,193 @@ impl FromStr for Target {
     }
 }
 
+/// What holds for a bump beside its target.
+#[derive(Debug, Clone, Default)]
+pub struct Rules {
+    /// The scheme that is declared for the name; without it, each version speaks for itself.
+    pub scheme: Option<Scheme>,
+    /// The guards that are lifted.
+    pub allow: Allow,
+    /// The repository of upstream, `owner/name` on GitHub.
+    pub upstream: Option<String>,
+    /// The commits of upstream; without them only the text of a version tells what it contains.
+    pub history: Option<History>,
+}
+
 /// The version that is meant, and what the person must know about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Resolved<'i> {
-    /// Its entry in the index.
-    pub entry: &'i IndexEntry,
+    /// The version.
+    pub version: String,
+    /// Its entry in the index; `None` where nobody could be asked, or need not be published.
+    pub entry: Option<&'i IndexEntry>,
     /// What was noticed on the way.
     pub notices: Vec<Notice>,
 }
 
-/// Finds the version of `index` that `target` means, where `current` is in use.
+/// Finds the version that `target` means for `pin`, a pin of `name`.
 ///
 /// # Errors
-/// Nobody published it; a hash fits several commits; `latest` has no answer; it is older than
-/// `current` and `allow_downgrade` is not set.
+/// Nobody published it; a hash fits several commits; `latest` has no answer; or a [`Guard`] stands
+/// in the way that `rules` do not lift. The first guard in their order speaks.
+///
+/// [`Guard`]: crate::Guard
 pub fn resolve<'i>(
-    current: &str,
+    name: &str,
+    pin: &Pin,
     target: &Target,
-    index: &'i Index,
-    allow_downgrade: bool,
+    published: &'i Published,
+    rules: &Rules,
 ) -> Result<Resolved<'i>, BumpError> {
     let mut notices = Vec::new();
-    let entry = match target {
-        Target::Latest => latest(current, index, &mut notices)?,
-        Target::Named(text) => named(text, current, index)?,
+    let current = pin.version.as_str();
+    let (version, entry) = match published {
+        Published::Index(index) => listed(current, target, index, rules, &mut notices)?,
+        Published::Unlisted { image } => (unlisted(name, pin, image, target, &mut notices)?, None),
     };
-    let new = entry.version.as_str();
-    match order(current, new) {
-        _ if current == new => {}
-        Some(Ordering::Greater) if !allow_downgrade => {
-            return Err(BumpError::Downgrade {
-                name: index.chart.clone(),
-                old: current.to_owned(),
-                new: new.to_owned(),
-                place: None,
-            });
-        }
+    if current == version {
+        return Ok(Resolved { version, entry, notices });
+    }
+    guard(name, pin, &version, entry, rules, &mut notices)?;
+    Ok(Resolved { version, entry, notices })
+}
+
+/// Every guard behind the existence of the version, in their order.
+fn guard(
+    name: &str,
+    pin: &Pin,
+    new: &str,
+    entry: Option<&IndexEntry>,
+    rules: &Rules,
+    notices: &mut Vec<Notice>,
+) -> Result<(), BumpError> {
+    let current = pin.version.as_str();
+    let place = None;
+    let own = || name.to_owned();
+    if let Some(scheme) = rules.scheme.filter(|scheme| pin.part != Part::Digest && scheme.parse(new).is_err())
+    {
+        let refusal = BumpError::WrongScheme { name: own(), new: new.to_owned(), scheme, place: None };
+        rules.allow.pass(refusal, notices)?;
+    }
+    if entry.is_some_and(|entry| entry.deprecated) {
+        let refusal = BumpError::Deprecated { chart: own(), version: new.to_owned(), place: None };
+        rules.allow.pass(refusal, notices)?;
+    }
+    let from = pin.repository.as_deref().unwrap_or_default();
+    if let Some(to) = catalogue::moved_to(name, from) {
+        let refusal = BumpError::Moved { name: own(), from: from.to_owned(), to, place: None };
+        rules.allow.pass(refusal, notices)?;
+    }
+    let (old, new) = (current.to_owned(), new.to_owned());
+    let by_history = rules.history.as_ref().map(|history| ahead(history, current, &new, notices));
+    if let Some(Some(ahead)) = by_history {
+        return match ahead {
+            Ahead::Yes => Ok(()),
+            Ahead::Behind => rules.allow.pass(BumpError::Downgrade { name: own(), old, new, place }, notices),
+            Ahead::Apart => rules.allow.pass(BumpError::Diverged { name: own(), old, new, place }, notices),
+        };
+    }
+    match order(&old, &new) {
         Some(Ordering::Greater) => {
-            notices.push(Notice::Downgrade { old: current.to_owned(), new: new.to_owned() });
+            rules.allow.pass(BumpError::Downgrade { name: own(), old, new, place }, notices)
         }
-        Some(_) => {}
-        None => notices.push(Notice::Unordered { old: current.to_owned(), new: new.to_owned() }),
+        Some(_) => Ok(()),
+        None => {
+            notices.push(Notice::Unordered { old, new });
+            Ok(())
+        }
     }
-    if entry.deprecated {
-        notices.push(Notice::Deprecated { chart: index.chart.clone(), version: new.to_owned() });
-    }
-    Ok(Resolved { entry, notices })
+}
+
+/// What the history of upstream says of a step.
+enum Ahead {
+    Yes,
+    Behind,
+    Apart,
+}
+
+/// `None` where the clone does not know one of the two.
+fn ahead(history: &History, old: &str, new: &str, notices: &mut Vec<Notice>) -> Option<Ahead> {
+    let mut find = |version: &str| {
+        let found = history.find_version(version);
+        if found.is_none() {
+            notices.push(Notice::NotInClone { version: version.to_owned() });
+        }
+        found
+    };
+    let (old, new) = (find(old), find(new));
+    let (old, new) = (old?, new?);
+    Some(match (history.contains(new, old), history.contains(old, new)) {
+        (true, _) => Ahead::Yes,
+        (false, true) => Ahead::Behind,
+        (false, false) => Ahead::Apart,
+    })
 }
 
 fn order(current: &str, new: &str) -> Option<Ordering> {
     Version::detect(current).ok()?.compare(&Version::detect(new).ok()?)
 }
 
-fn named<'i>(text: &str, current: &str, index: &'i Index) -> Result<&'i IndexEntry, BumpError> {
+/// A tag or digest of an image, which nobody can be asked about.
+fn unlisted(
+    name: &str,
+    pin: &Pin,
+    image: &str,
+    target: &Target,
+    notices: &mut Vec<Notice>,
+) -> Result<String, BumpError> {
+    let no_lookup = |why| BumpError::NoLookup { name: name.to_owned(), repository: image.to_owned(), why };
+    let Target::Named(new) = target else {
+        return Err(no_lookup("registries cannot be looked into yet; give the whole tag"));
+    };
+    // A commit alone is a tag only where the tags are commits.
+    let is_commit = new.parse::<CommitHash>().is_ok();
+    let tags_are_commits = Scheme::BareHash.parse(&pin.version).is_ok();
+    if is_commit && !tags_are_commits && *new != pin.version {
+        return Err(no_lookup("which tag holds a commit only the registry knows; give the whole tag"));
+    }
+    if *new != pin.version {
+        notices.push(Notice::Unchecked { image: image.to_owned(), new: new.clone() });
+        if let Some(known) = catalogue::image(name)
+            && let Some(to) = known.images.first().filter(|to| **to != image)
+        {
+            notices.push(Notice::ImageMoved { image: image.to_owned(), to: (*to).to_owned() });
+        }
+    }
+    Ok(new.clone())
+}
+
+/// The version with its entry; only an entry that need not be published may be absent.
+fn listed<'i>(
+    current: &str,
+    target: &Target,
+    index: &'i Index,
+    rules: &Rules,
+    notices: &mut Vec<Notice>,
+) -> Result<(String, Option<&'i IndexEntry>), BumpError> {
+    let entry = match target {
+        Target::Latest => latest(current, index, rules, notices),
+        Target::Named(text) => named(text, current, index, rules.history.as_ref()),
+    };
+    match (entry, target) {
+        (Ok(entry), _) => Ok((entry.version.clone(), Some(entry))),
+        // A commit without a version leads to nothing that could be written.
+        (Err(error @ BumpError::NotPublished { .. }), Target::Named(text))
+            if text.parse::<CommitHash>().is_err() =>
+        {
+            rules.allow.pass(error, notices)?;
+            Ok((text.clone(), None))
+        }
+        (Err(error), _) => Err(error),
+    }
+}
+
+fn named<'i>(
+    text: &str,
+    current: &str,
+    index: &'i Index,
+    history: Option<&History>,
+) -> Result<&'i IndexEntry, BumpError> {
     if let Some(entry) = index.entries.iter().find(|entry| entry.version == text) {
         return Ok(entry);
     }
@@ -89,14 +229,36 @@ fn named<'i>(text: &str, current: &str, index: &'i Index) -> Result<&'i IndexEnt
         origin: index.origin.clone().into(),
         newest: Version::detect(current)
             .ok()
-            .and_then(|current| newest(&current, index))
+            .and_then(|current| newest(&current, None, index))
             .map(|(_, entry)| entry.version.clone()),
     };
     match text.parse::<CommitHash>() {
-        Ok(hash) => by_commit(&hash, current, index)?.ok_or_else(|| not_published(format!("commit {hash}"))),
+        Ok(hash) => {
+            let published = match history {
+                None => Some(hash.clone()),
+                Some(history) => first_with(&hash, index, history)?,
+            };
+            let entry = published.map(|commit| by_commit(&commit, current, index)).transpose()?.flatten();
+            entry.ok_or_else(|| not_published(format!("commit {hash}")))
+        }
         Err(_) if Version::detect(text).is_ok() => Err(not_published(format!("version {text}"))),
         Err(_) => Err(BumpError::BadTarget { target: text.to_owned() }),
     }
+}
+
+/// The commit of the first published version that contains `hash`; publishers often publish the
+/// merge of a commit, or only the last of several.
+fn first_with(hash: &CommitHash, index: &Index, history: &History) -> Result<Option<CommitHash>, BumpError> {
+    let no_commit = || BumpError::NoCommit { commit: hash.to_string() };
+    let wanted = history.find(hash).ok_or_else(no_commit)?;
+    let versions = index.entries.iter().filter_map(|entry| Version::detect(&entry.version).ok());
+    let commits: Vec<(usize, CommitHash)> = versions
+        .filter_map(|version| version.commit().cloned())
+        .filter_map(|commit| Some((history.find(&commit)?, commit)))
+        .collect();
+    let positions: Vec<usize> = commits.iter().map(|(at, _)| *at).collect();
+    let first = history.first_with(wanted, &positions);
+    Ok(commits.into_iter().find(|(at, _)| Some(*at) == first).map(|(_, commit)| commit))
 }
 
 /// The version that carries `hash`. One commit may be published under several schemes; then the
@@ -129,31 +291,44 @@ fn by_commit<'i>(
 fn latest<'i>(
     current: &str,
     index: &'i Index,
+    rules: &Rules,
     notices: &mut Vec<Notice>,
 ) -> Result<&'i IndexEntry, BumpError> {
     let no_order = |why| BumpError::NoOrder { chart: index.chart.clone(), current: current.to_owned(), why };
-    let version = Version::detect(current).map_err(|_| no_order("is no single version"))?;
+    let version = match rules.scheme {
+        Some(scheme) => {
+            scheme.parse(current).map_err(|_| no_order("is not of the scheme that bump.yaml declares"))?
+        }
+        None => Version::detect(current).map_err(|_| no_order("is no single version"))?,
+    };
     if !version.scheme().has_order() {
         return Err(no_order("names a commit and no order"));
     }
-    let unread = index.entries.iter().filter(|entry| Version::detect(&entry.version).is_err());
-    let unread: Vec<String> = unread.map(|entry| entry.version.clone()).collect();
-    if !unread.is_empty() {
-        notices.push(Notice::UnreadVersions { versions: unread });
+    let unread = index.entries.iter().filter(|entry| match rules.scheme {
+        Some(scheme) => scheme.parse(&entry.version).is_err(),
+        None => Version::detect(&entry.version).is_err(),
+    });
+    let versions: Vec<String> = unread.map(|entry| entry.version.clone()).collect();
+    if !versions.is_empty() {
+        notices.push(Notice::UnreadVersions { versions, scheme: rules.scheme });
     }
-    newest(&version, index)
+    newest(&version, rules.scheme, index)
         .map(|(_, entry)| entry)
         .ok_or_else(|| no_order("has a scheme of which the index lists no version"))
 }
 
 /// The newest version of the scheme of `current`; pre-releases only where `current` is one.
-fn newest<'i>(current: &Version, index: &'i Index) -> Option<(Version, &'i IndexEntry)> {
+fn newest<'i>(
+    current: &Version,
+    declared: Option<Scheme>,
+    index: &'i Index,
+) -> Option<(Version, &'i IndexEntry)> {
     let scheme = current.scheme();
     if !scheme.has_order() {
         return None;
     }
-    let versions =
-        index.entries.iter().filter_map(|entry| Some((Version::detect(&entry.version).ok()?, entry)));
+    let read = |text| declared.map_or_else(|| Version::detect(text), |scheme| scheme.parse(text));
+    let versions = index.entries.iter().filter_map(|entry| Some((read(&entry.version).ok()?, entry)));
     versions
         .filter(|(version, _)| version.scheme() == scheme)
         .filter(|(version, _)| current.is_prerelease() || !version.is_prerelease())

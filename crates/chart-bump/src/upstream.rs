@@ -17,16 +17,24 @@ const CATALOGUE: [(&str, &str, bool); 5] = [
 
 /// The page that lists what changed between two versions of `name`.
 ///
-/// Both ends must be git references that surely exist: the commit of a version, or the tag of a
+/// The repository is the `declared` one, `owner/name`, else what the index says, else the one that is
+/// known for the name. Both ends must be git references that surely exist: the commit of a version, or the tag of a
 /// release whose form is known. `None` rather than a page that is not there.
 #[must_use]
-pub fn compare_url(name: &str, entry: Option<&IndexEntry>, old: &str, new: &str) -> Option<Url> {
+pub fn compare_url(
+    name: &str,
+    declared: Option<&str>,
+    entry: Option<&IndexEntry>,
+    old: &str,
+    new: &str,
+) -> Option<Url> {
     let known = CATALOGUE.iter().find(|(known, ..)| *known == name);
     let published =
         entry.and_then(|entry| entry.sources.iter().chain(&entry.home).find_map(|url| github(url)));
-    let repository = published.or_else(|| known.map(|(_, repository, _)| (*repository).to_owned()))?;
-    // A tag's form is known for the catalogue's repository alone.
-    let tagged = known.is_some_and(|(_, own, tagged)| *tagged && *own == repository);
+    let repository = declared.map(str::to_owned).or(published);
+    let repository = repository.or_else(|| known.map(|(_, repository, _)| (*repository).to_owned()))?;
+    // A tag's form is known for the repositories of the catalogue alone.
+    let tagged = CATALOGUE.iter().any(|(_, own, tagged)| *tagged && *own == repository);
     let (old, new) = (reference(old, tagged)?, reference(new, tagged)?);
     Url::parse(&format!("https://github.com/{repository}/compare/{old}...{new}")).ok()
 }

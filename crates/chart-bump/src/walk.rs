@@ -44,6 +44,28 @@ pub fn manifests(root: &Utf8Path) -> Result<Vec<Utf8PathBuf>, BumpError> {
     Ok(found)
 }
 
+/// The files in which a repository keeps the values of its charts: `values.yaml` beside each of
+/// `manifests`, and every YAML file of the folder `config` at the top. Relative to `root`, sorted.
+///
+/// # Errors
+/// A folder cannot be read.
+pub fn values_files(root: &Utf8Path, manifests: &[Utf8PathBuf]) -> Result<Vec<Utf8PathBuf>, BumpError> {
+    let beside = manifests.iter().map(|manifest| manifest.with_file_name("values.yaml"));
+    let mut found: Vec<Utf8PathBuf> = beside.filter(|file| root.join(file).is_file()).collect();
+    let config = Utf8PathBuf::from("config");
+    let path = root.join(&config);
+    if path.is_dir() {
+        let entries = read(&path).map_err(|source| BumpError::Read { path, source })?;
+        let files = entries.into_iter().filter(|(name, is_folder)| {
+            !is_folder && matches!(Utf8Path::new(name).extension(), Some("yaml" | "yml"))
+        });
+        found.extend(files.map(|(name, _)| config.join(name)));
+    }
+    found.sort();
+    found.dedup();
+    Ok(found)
+}
+
 /// Names of a folder, each with whether it is a folder; names that are not UTF-8 are no manifests.
 fn read(folder: &Utf8Path) -> io::Result<Vec<(String, bool)>> {
     let mut entries = Vec::new();

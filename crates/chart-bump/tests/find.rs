@@ -3,7 +3,7 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 use chart_bump::source::{Index, index_address};
-use chart_bump::{BumpError, Found, Origin, Plan, find_dependency, manifests, repository_root};
+use chart_bump::{BumpError, Found, Origin, Plan, Rules, find_dependency, manifests, repository_root};
 use problem::Diagnose as _;
 
 fn find(name: &str, files: &[(&str, &str)]) -> Result<Found, BumpError> {
@@ -41,7 +41,8 @@ fn the_same_version_may_still_need_its_quotes() {
     let index = b"entries: {binderhub: [{version: 53894e5}]}\n";
     let index = Index::parse(Origin::File("index.yaml".into()), "binderhub", index).unwrap();
     let found = find("binderhub", &[("Chart.yaml", chart)]).unwrap();
-    let plan = Plan::new("binderhub", found, &"53894e5".parse().unwrap(), &index, false).unwrap();
+    let plan =
+        Plan::new("binderhub", found, &"53894e5".parse().unwrap(), &index.into(), &Rules::default()).unwrap();
     assert!(plan.moves[0].changed && plan.moves[0].old == plan.moves[0].new);
     assert_eq!(plan.files[0].after, chart.replace("53894e5", "\"53894e5\""));
 }

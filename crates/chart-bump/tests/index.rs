@@ -3,8 +3,20 @@
 
 use chart_bump::source::Index;
 use chart_bump::version::{Scheme, Version};
-use chart_bump::{BumpError, Origin, Target, resolve};
-use problem::Diagnose as _;
+use chart_bump::{BumpError, Guard, Origin, Part, Pin, Published, Rules, Target, resolve};
+use problem::{Diagnose as _, Place};
+
+fn pin(version: &str) -> Pin {
+    Pin {
+        manifest: 0,
+        path: "version".parse().unwrap(),
+        version: version.into(),
+        scalar: version.into(),
+        part: Part::Whole,
+        place: Place::new("Chart.yaml", 1, 1),
+        repository: None,
+    }
+}
 
 fn parse(chart: &str, text: &str) -> Result<Index, BumpError> {
     Index::parse(Origin::File("index.yaml".into()), chart, text.as_bytes())
@@ -94,8 +106,10 @@ fn the_real_index_gives_the_newest_and_every_commit() {
             .filter(|text| Version::detect(text).is_err())
             .collect();
         assert!(unread.is_empty(), "{chart}: {unread:?}");
-        let resolved = resolve(current, &Target::Latest, &index, false).unwrap();
-        assert_eq!(resolved.entry.version, newest, "{chart} after {current}");
+        let published = Published::Index(index.clone());
+        let resolved = resolve(chart, &pin(current), &Target::Latest, &published, &Rules::default()).unwrap();
+        assert_eq!(resolved.version, newest, "{chart} after {current}");
+        let rules = Rules { allow: [Guard::Downgrade].into_iter().collect(), ..Rules::default() };
         for entry in &index.entries {
             let version = Version::detect(&entry.version).unwrap();
             let Some(commit) = version.commit() else { continue };
@@ -104,8 +118,8 @@ fn the_real_index_gives_the_newest_and_every_commit() {
             }
             for digits in [commit.as_str(), &format!("{commit}00000")] {
                 let target = Target::Named(digits.to_owned());
-                let found = resolve(&entry.version, &target, &index, true).unwrap();
-                let found = Version::detect(&found.entry.version).unwrap();
+                let found = resolve(chart, &pin(&entry.version), &target, &published, &rules).unwrap();
+                let found = Version::detect(&found.version).unwrap();
                 assert!(found.commit().unwrap().is_same_commit(commit), "{chart} {digits}");
             }
         }

@@ -4,7 +4,8 @@
 use std::collections::BTreeSet;
 
 use camino::Utf8PathBuf;
-use chart_bump::{BumpError, Origin, PROBLEMS, Refusal};
+use chart_bump::version::Scheme;
+use chart_bump::{BumpError, ConfigFault, Origin, PROBLEMS, PartFault, Refusal};
 use problem::{Diagnose as _, Place, ProblemRecord};
 use url::Url;
 
@@ -30,6 +31,8 @@ fn all() -> Vec<BumpError> {
     let path = || Utf8PathBuf::from("Chart.yaml");
     let denied = || std::io::Error::from(std::io::ErrorKind::PermissionDenied);
     let refused = |refusal| BumpError::Refused { refusal, place: place() };
+    let config = |fault| BumpError::Config { fault, place: place() };
+    let part = |fault| BumpError::ImagePart { fault, place: place() };
     vec![
         BumpError::BadPath { path: text("a..b"), column: 3, why: "a key is wanted here" },
         BumpError::NotUtf8 { file: path(), offset: 7 },
@@ -88,6 +91,42 @@ fn all() -> Vec<BumpError> {
             new: text("1.2.2"),
             place: Some(place()),
         },
+        BumpError::WrongScheme {
+            name: text("hub"),
+            new: text("3.0.0"),
+            scheme: Scheme::Chartpress,
+            place: None,
+        },
+        BumpError::Deprecated { chart: text("grafana"), version: text("10.5.15"), place: Some(place()) },
+        BumpError::Moved {
+            name: text("grafana"),
+            from: text("https://a"),
+            to: "https://b",
+            place: Some(place()),
+        },
+        BumpError::Diverged {
+            name: text("hub"),
+            old: text("0.1.0-aaaaaaa"),
+            new: text("0.1.0-bbbbbbb"),
+            place: None,
+        },
+        BumpError::Git(child::Error::BareName { program: "git".into() }),
+        BumpError::GitFailed { clone: "up".into(), said: text("fatal: not a git repository") },
+        BumpError::ShallowClone { clone: "up".into() },
+        BumpError::NoBranch { clone: "up".into(), branch: text("main") },
+        BumpError::NoCommit { commit: text("abcdef1") },
+        config(ConfigFault::UnknownKey { key: text("chrt"), near: Some(text("chart")), allowed: &["chart"] }),
+        config(ConfigFault::UnknownKey { key: text("x"), near: None, allowed: &["helm", "chart"] }),
+        config(ConfigFault::MissingKey { key: "chart" }),
+        config(ConfigFault::Twice { key: text("hub") }),
+        config(ConfigFault::Value { wanted: "semver or calver", near: None }),
+        config(ConfigFault::Value { wanted: "semver or calver", near: Some(text("semver")) }),
+        part(PartFault::NoTag),
+        part(PartFault::NoDigest),
+        part(PartFault::TagBesideDigest),
+        part(PartFault::NotATag),
+        part(PartFault::NotADigest),
+        BumpError::OtherImage { found: text("x/a"), wanted: text("x/b"), place: place() },
         BumpError::NoLookup {
             name: text("hub"),
             repository: text("oci://x"),
@@ -201,6 +240,69 @@ fn every_error_says_what_happened_and_what_to_do() {
     bump.downgrade at Chart.yaml:3:14
       1.2.2 is older than 1.2.3, which hub has now
       -> pass `--allow-downgrade` if that is meant
+    bump.wrong_scheme
+      3.0.0 is no version of the scheme `chartpress`, which bump.yaml declares for `hub`
+      -> look for a version of that scheme, correct bump.yaml, or pass `--allow scheme`
+    bump.deprecated at Chart.yaml:3:14
+      grafana 10.5.15 is marked as deprecated by its publisher
+      -> look where the chart has moved, or pass `--allow deprecated` if this version is meant
+    bump.moved at Chart.yaml:3:14
+      `grafana` has moved from https://a to https://b
+      -> change the repository to https://b first, or pass `--allow moved` to stay
+    bump.diverged
+      0.1.0-bbbbbbb does not contain 0.1.0-aaaaaaa, which hub has now: their histories part
+      -> look at what would be lost, and pass `--allow downgrade` if that is meant
+    history.git
+      cannot ask git for the history of upstream
+      -> look whether git is installed, and whether the clone is there
+    history.git_failed
+      git cannot read up: fatal: not a git repository
+      -> look whether this is a clone of upstream that you may read
+    history.shallow
+      up is a shallow clone, which does not tell what contains what
+      -> run `git fetch --unshallow` in it
+    history.no_branch
+      up has no branch `main`
+      -> run `git fetch` in it, or correct `upstream.branch` in bump.yaml
+    history.no_commit
+      the clone of upstream has no single commit abcdef1
+      -> run `git fetch` in the clone, or give more digits
+    config.unknown_key at Chart.yaml:3:14
+      `chrt` means nothing here
+      -> did you mean `chart`?
+    config.unknown_key at Chart.yaml:3:14
+      `x` means nothing here
+      -> these keys can stand here: helm, chart
+    config.missing_key at Chart.yaml:3:14
+      `chart` is missing here
+      -> write `chart:` with its value
+    config.twice at Chart.yaml:3:14
+      `hub` is there twice
+      -> remove one of the two
+    config.value at Chart.yaml:3:14
+      wanted here: semver or calver
+      -> correct the value; nothing was changed
+    config.value at Chart.yaml:3:14
+      wanted here: semver or calver
+      -> did you mean `semver`?
+    bump.image_part at Chart.yaml:3:14
+      the image has no tag to replace
+      -> write a first tag by hand
+    bump.image_part at Chart.yaml:3:14
+      the image has no digest to replace
+      -> write a first digest by hand, or watch the tag with `part: tag`
+    bump.image_part at Chart.yaml:3:14
+      the image has a digest beside its tag, and the digest alone decides what is pulled
+      -> remove the digest, or watch it with `part: digest`
+    bump.image_part at Chart.yaml:3:14
+      the new value cannot be the tag of an image
+      -> a tag has up to 128 letters, digits, `_`, `.` and `-`
+    bump.image_part at Chart.yaml:3:14
+      the new value cannot be the digest of an image
+      -> a digest is `sha256:` with 64 hexadecimal digits in lower case
+    bump.other_image at Chart.yaml:3:14
+      this is the image x/a, and bump.yaml watches x/b
+      -> correct the target or the source in bump.yaml
     source.no_lookup
       oci://x cannot be asked for the versions of `hub`: registries (oci://) cannot be looked into yet
       -> download an index of the chart and pass it with `--index FILE`, or write the version with `bump set FILE PATH VERSION`

@@ -6,7 +6,7 @@ mod edit;
 use std::time::Duration;
 
 use camino::Utf8PathBuf;
-use chart_bump::{BumpError, Origin, Plan, Target, edit::YamlPath};
+use chart_bump::{Allow, BumpError, Origin, Plan, Target, edit::YamlPath};
 use problem::{Place, ProblemRecord};
 
 use crate::exit;
@@ -22,11 +22,23 @@ pub(crate) struct BumpRequest {
     pub(crate) name: String,
     pub(crate) target: Target,
     pub(crate) index: Option<Utf8PathBuf>,
-    pub(crate) allow_downgrade: bool,
+    /// The guards that are lifted.
+    pub(crate) allow: Allow,
     pub(crate) dry_run: bool,
+    /// A clone of upstream, and the git that reads it.
+    pub(crate) clone: Option<Clone>,
     /// The top of the repository in which the manifests are looked for.
     pub(crate) root: Utf8PathBuf,
     /// The whole time that a request to a repository may take.
+    pub(crate) timeout: Duration,
+}
+
+/// A clone of upstream.
+pub(crate) struct Clone {
+    pub(crate) folder: Utf8PathBuf,
+    /// The system's git.
+    pub(crate) git: Utf8PathBuf,
+    /// The whole time that one question may take.
     pub(crate) timeout: Duration,
 }
 
@@ -65,10 +77,15 @@ pub(crate) fn run(request: Request) -> Result<Outcome, Failure> {
 
 fn exit_code(error: &BumpError) -> u8 {
     match error {
-        BumpError::Downgrade { .. } => exit::REFUSED,
+        BumpError::WrongScheme { .. }
+        | BumpError::Deprecated { .. }
+        | BumpError::Moved { .. }
+        | BumpError::Diverged { .. }
+        | BumpError::Downgrade { .. } => exit::REFUSED,
         BumpError::NotPublished { .. }
         | BumpError::NoOrder { .. }
         | BumpError::NoLookup { .. }
+        | BumpError::NoCommit { .. }
         | BumpError::NoChart { .. }
         | BumpError::Unreachable { .. }
         | BumpError::Status { .. }
@@ -80,6 +97,7 @@ fn exit_code(error: &BumpError) -> u8 {
         },
         BumpError::Read { source, .. } if source.kind() == std::io::ErrorKind::NotFound => exit::USAGE,
         BumpError::Read { .. }
+        | BumpError::Git(_)
         | BumpError::Write { .. }
         | BumpError::ChangedMeanwhile { .. }
         | BumpError::Unproven { .. } => exit::FAILED_BEFORE,

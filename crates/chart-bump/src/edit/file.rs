@@ -97,6 +97,10 @@ impl YamlFile {
         &self.text
     }
 
+    pub(crate) fn place(&self, at: usize) -> Place {
+        self.view().place(at)
+    }
+
     pub(crate) fn events(&self) -> &Events {
         &self.events
     }

@@ -25,6 +25,18 @@ impl Diagnose for BumpError {
             Self::AmbiguousHash { .. } => "bump.ambiguous_hash",
             Self::NoOrder { .. } => "bump.no_order",
             Self::Downgrade { .. } => "bump.downgrade",
+            Self::WrongScheme { .. } => "bump.wrong_scheme",
+            Self::Deprecated { .. } => "bump.deprecated",
+            Self::Moved { .. } => "bump.moved",
+            Self::Diverged { .. } => "bump.diverged",
+            Self::Git(_) => "history.git",
+            Self::GitFailed { .. } => "history.git_failed",
+            Self::ShallowClone { .. } => "history.shallow",
+            Self::NoBranch { .. } => "history.no_branch",
+            Self::NoCommit { .. } => "history.no_commit",
+            Self::Config { fault, .. } => fault.code(),
+            Self::ImagePart { .. } => "bump.image_part",
+            Self::OtherImage { .. } => "bump.other_image",
             Self::NoLookup { .. } => "source.no_lookup",
             Self::BrokenIndex { .. } => "source.broken_index",
             Self::NoChart { .. } => "source.no_chart",
@@ -76,6 +88,26 @@ impl Diagnose for BumpError {
             Self::AmbiguousHash { .. } => "give more digits, or the whole version".into(),
             Self::NoOrder { .. } => "give a commit hash or a version".into(),
             Self::Downgrade { .. } => "pass `--allow-downgrade` if that is meant".into(),
+            Self::WrongScheme { .. } => {
+                "look for a version of that scheme, correct bump.yaml, or pass `--allow scheme`".into()
+            }
+            Self::Deprecated { .. } => {
+                "look where the chart has moved, or pass `--allow deprecated` if this version is meant".into()
+            }
+            Self::Moved { to, .. } => {
+                format!("change the repository to {to} first, or pass `--allow moved` to stay").into()
+            }
+            Self::Diverged { .. } => {
+                "look at what would be lost, and pass `--allow downgrade` if that is meant".into()
+            }
+            Self::Git(_) => "look whether git is installed, and whether the clone is there".into(),
+            Self::GitFailed { .. } => "look whether this is a clone of upstream that you may read".into(),
+            Self::ShallowClone { .. } => "run `git fetch --unshallow` in it".into(),
+            Self::NoBranch { .. } => "run `git fetch` in it, or correct `upstream.branch` in bump.yaml".into(),
+            Self::NoCommit { .. } => "run `git fetch` in the clone, or give more digits".into(),
+            Self::Config { fault, .. } => fault.help(),
+            Self::ImagePart { fault, .. } => fault.help().into(),
+            Self::OtherImage { .. } => "correct the target or the source in bump.yaml".into(),
             Self::NoLookup { .. } => {
                 "download an index of the chart and pass it with `--index FILE`, or write the version with `bump set FILE PATH VERSION`".into()
             }
@@ -103,8 +135,15 @@ impl Diagnose for BumpError {
             | Self::Refused { place, .. }
             | Self::Unproven { place, .. }
             | Self::NoVersion { place, .. }
-            | Self::SeveralSources { place, .. } => Some((**place).clone()),
-            Self::Downgrade { place, .. } => place.as_deref().cloned(),
+            | Self::SeveralSources { place, .. }
+            | Self::Config { place, .. }
+            | Self::ImagePart { place, .. }
+            | Self::OtherImage { place, .. } => Some((**place).clone()),
+            Self::Downgrade { place, .. }
+            | Self::WrongScheme { place, .. }
+            | Self::Deprecated { place, .. }
+            | Self::Diverged { place, .. }
+            | Self::Moved { place, .. } => place.as_deref().cloned(),
             Self::BrokenIndex { origin, at: (line, column), .. } if *line > 0 => {
                 Some(Place::new(origin.to_string(), *line, *column))
             }

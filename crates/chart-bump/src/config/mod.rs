@@ -1,0 +1,7 @@
+//! `bump.yaml`: what a repository watches, and what it leaves alone.
+
+mod model;
+mod node;
+mod read;
+
+pub use model::{BumpFile, Ignored, Place, Source, Upstream, Watch};

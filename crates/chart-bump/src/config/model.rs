@@ -1,0 +1,107 @@
+//! The content of `bump.yaml` as values that cannot be wrong.
+
+use camino::{Utf8Path, Utf8PathBuf};
+use url::Url;
+
+use crate::edit::{YamlFile, YamlPath};
+use crate::error::BumpError;
+use crate::image::Part;
+use crate::version::Scheme;
+
+/// What a repository says about its versions.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct BumpFile {
+    /// The names that can be bumped.
+    pub watch: Vec<Watch>,
+    /// The names that nobody is to watch.
+    pub ignore: Vec<Ignored>,
+}
+
+/// One name with its source and every place of its version.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Watch {
+    /// The name.
+    pub name: String,
+    /// Where its versions are published.
+    pub source: Source,
+    /// How they are written.
+    pub scheme: Scheme,
+    /// Where it is developed.
+    pub upstream: Option<Upstream>,
+    /// At least one.
+    pub targets: Vec<Place>,
+}
+
+/// Where versions are published.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// A chart of a Helm repository.
+    Helm {
+        /// The repository, without `index.yaml`.
+        repository: Url,
+        /// The chart.
+        chart: String,
+    },
+    /// The tags of an image, without tag and digest.
+    Image(String),
+}
+
+/// Where something is developed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Upstream {
+    /// `owner/name` on GitHub.
+    pub repo: String,
+    /// The branch from which is published.
+    pub branch: Option<String>,
+}
+
+/// A scalar that holds a version.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The file, below the repository's top.
+    pub file: Utf8PathBuf,
+    /// The way to the scalar.
+    pub path: YamlPath,
+    /// Which part of it is the version.
+    pub part: Part,
+}
+
+/// A name that is left alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ignored {
+    /// The name.
+    pub name: String,
+    /// Why; never empty.
+    pub reason: String,
+}
+
+impl BumpFile {
+    /// The name of the file, at the top of a repository.
+    pub const NAME: &'static str = "bump.yaml";
+
+    /// Reads the bytes of `file`.
+    ///
+    /// # Errors
+    /// It is no YAML; a key is unknown, missing, there twice, or has a value that it cannot have.
+    pub fn parse(file: &Utf8Path, bytes: Vec<u8>) -> Result<Self, BumpError> {
+        super::read::bump_file(&YamlFile::new(file, bytes)?)
+    }
+
+    /// The entry of `name` under `watch`.
+    #[must_use]
+    pub fn watched(&self, name: &str) -> Option<&Watch> {
+        self.watch.iter().find(|watch| watch.name == name)
+    }
+
+    /// The watched name that was most likely meant by `name`.
+    #[must_use]
+    pub fn nearest(&self, name: &str) -> Option<String> {
+        crate::near::nearest(name, self.watch.iter().map(|watch| watch.name.as_str()))
+    }
+
+    /// The entry of `name` under `ignore`.
+    #[must_use]
+    pub fn ignored(&self, name: &str) -> Option<&Ignored> {
+        self.ignore.iter().find(|ignored| ignored.name == name)
+    }
+}

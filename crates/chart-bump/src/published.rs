@@ -1,0 +1,21 @@
+//! What is known of the published versions of a name.
+
+use crate::source::Index;
+
+/// The published versions, where anybody could be asked for them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Published {
+    /// All of them.
+    Index(Index),
+    /// An image in a registry that cannot be looked into: a tag is taken at its word.
+    Unlisted {
+        /// The image, without its tag.
+        image: String,
+    },
+}
+
+impl From<Index> for Published {
+    fn from(index: Index) -> Self {
+        Self::Index(index)
+    }
+}
