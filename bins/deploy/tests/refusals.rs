@@ -144,3 +144,14 @@ fn a_template_that_fails_names_its_file_and_line() {
     let said = refused(&trial, &["staging"], &[1, 2]);
     says(&said, &["helm.template", "broken.yaml:4", "give it a name"]);
 }
+
+#[test]
+fn a_chart_that_holds_another_version_than_it_asks_for() {
+    let Some(trial) = Trial::new("deploy: vendored chart") else { return };
+    trial.edit("mybinder/Chart.yaml", common::BINDERHUB, "1.0.0-0.dev.git.3990.h1234567");
+    let said = refused(&trial, &["staging"], &[1, 2]);
+    says(
+        &said,
+        &["helm.chart_vendored", "mybinder/Chart.yaml:", "git.3990.h1234567", "helm dependency build"],
+    );
+}

@@ -58,13 +58,9 @@ async fn a_port_where_nobody_listens_is_named() {
 async fn a_stale_token_is_told_apart_from_a_dead_cluster() {
     let Some(sandbox) = test_support::Sandbox::or_skip("cluster-login: stale token") else { return };
     let text = std::fs::read_to_string(&sandbox.kubeconfig).unwrap();
-    let stale: String = text
-        .lines()
-        .map(|line| match line.split_once("token:") {
-            Some((head, _)) => format!("{head}token: stale\n"),
-            None => format!("{line}\n"),
-        })
-        .collect();
+    let (head, rest) = text.split_once("\"token\": \"").expect("the sandbox's administrator has a token");
+    let (_, tail) = rest.split_once('"').expect("the token ends");
+    let stale = format!("{head}\"token\": \"stale\"{tail}");
     let error = refusal(&Kubeconfig::Memory { name: Utf8PathBuf::from("k"), text: stale.into() }, None).await;
     assert!(matches!(error, Error::Unauthorised { .. }), "{error:?}");
 }

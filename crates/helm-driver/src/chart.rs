@@ -6,6 +6,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::Error;
 use crate::values::is_ciphertext;
+use crate::vendored;
 
 /// A chart on this machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,11 +36,14 @@ impl Chart {
     /// Whether it is there and holds no ciphertext: Helm would put that into the release as it is.
     ///
     /// # Errors
-    /// [`Error::ChartMissing`], [`Error::ChartSealed`], [`Error::ChartUnreadable`].
+    /// [`Error::ChartMissing`], [`Error::ChartSealed`], [`Error::ChartVendored`], [`Error::ChartUnreadable`].
     pub(crate) fn check(&self) -> Result<(), Error> {
         match self {
             Self::Archive(path) if path.is_file() => check_file(path),
-            Self::Directory(path) if path.join("Chart.yaml").is_file() => check_directory(path),
+            Self::Directory(path) if path.join("Chart.yaml").is_file() => {
+                vendored::check(path)?;
+                check_directory(path)
+            }
             Self::Archive(path) | Self::Directory(path) => Err(Error::ChartMissing { path: path.clone() }),
         }
     }

@@ -172,6 +172,9 @@ ours {
     CHART_SEALED, "helm.chart_sealed",
         "a file of the chart is still encrypted",
         "unlock the repository, or take the file out of the chart";
+    CHART_VENDORED, "helm.chart_vendored",
+        "a chart inside the chart is another version than Chart.yaml asks for",
+        "run `helm dependency build` in the chart's folder, or correct the version";
     VALUES_MISSING, "helm.values_missing",
         "a values file cannot be read",
         "check the path in federation.yaml; mark it `optional: true` if it may be absent";

@@ -95,6 +95,18 @@ pub enum Error {
         /// The file.
         path: Utf8PathBuf,
     },
+    /// The chart asks for one version of a chart inside it and holds another.
+    #[error("the chart asks for {name} {wanted} and holds {found}")]
+    ChartVendored {
+        /// The chart inside.
+        name: String,
+        /// What `Chart.yaml` asks for.
+        wanted: String,
+        /// What `charts/` holds.
+        found: String,
+        /// Where it is asked for.
+        place: Box<Place>,
+    },
     /// A values file cannot be read.
     #[error("cannot read the values file {path}")]
     ValuesMissing {
@@ -266,6 +278,7 @@ impl Diagnose for Error {
             Self::Random { .. } | Self::Homes { .. } | Self::Relay { .. } | Self::Child(_) => class::MACHINE,
             Self::ChartMissing { .. } | Self::ChartUnreadable { .. } => class::CHART_MISSING,
             Self::ChartSealed { .. } => class::CHART_SEALED,
+            Self::ChartVendored { .. } => class::CHART_VENDORED,
             Self::ValuesMissing { .. } => class::VALUES_MISSING,
             Self::ValuesSealed { .. } => class::VALUES_SEALED,
             Self::ValuesText { .. } => class::VALUES_TEXT,
@@ -291,6 +304,7 @@ impl Diagnose for Error {
     fn place(&self) -> Option<Place> {
         match self {
             Self::ValuesText { place, .. } | Self::ValuesYaml { place, .. } => Some(place.clone()),
+            Self::ChartVendored { place, .. } => Some((**place).clone()),
             Self::ValuesMissing { path, .. } | Self::ValuesSealed { path } | Self::ChartSealed { path } => {
                 Some(Place::new(path.clone(), 0, 0))
             }

@@ -31,6 +31,12 @@ fn every_error() -> Vec<Error> {
         Error::ChartMissing { path: "mybinder".into() },
         Error::ChartUnreadable { path: "mybinder/Chart.yaml".into(), source: io() },
         Error::ChartSealed { path: "mybinder/files/key".into() },
+        Error::ChartVendored {
+            name: "binderhub".into(),
+            wanted: "1.2.4".into(),
+            found: "1.2.3".into(),
+            place: Box::new(Place::new("mybinder/Chart.yaml", 6, 14)),
+        },
         Error::ValuesMissing { path: "config/prod.yaml".into(), source: io() },
         Error::ValuesSealed { path: "secrets/prod.yaml".into() },
         Error::ValuesText { what: "a zero byte", place: place() },

@@ -38,6 +38,7 @@ mod store;
 mod talk;
 mod upgrade;
 mod values;
+mod vendored;
 mod verb;
 
 pub use api_status::{ApiCause, ApiStatus};

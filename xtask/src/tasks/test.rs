@@ -33,7 +33,7 @@ pub(crate) fn test(options: &Options) -> Result<()> {
     let log = folder.join("skips.log");
     std::fs::write(&log, "").with_context(|| format!("cannot write {log}"))?;
     let mut cargo = workspace::cargo();
-    cargo.args(["test", "--workspace"]).args(&options.words);
+    cargo.args(["test", "--workspace", "--no-fail-fast"]).args(&options.words);
     cargo.env("TEST_SKIPS", &log);
     if options.no_sandbox {
         cargo.env_remove("SANDBOX_STATE");
