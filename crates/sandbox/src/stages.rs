@@ -21,7 +21,6 @@ const FILES: [(&str, &str); 15] = [
     ("ready.yaml", include_str!("../../../fixtures/sandbox/stages/ready.yaml")),
     ("never-ready.yaml", include_str!("../../../fixtures/sandbox/stages/never-ready.yaml")),
     ("crash-loop.yaml", include_str!("../../../fixtures/sandbox/stages/crash-loop.yaml")),
-    ("init-crash-loop.yaml", include_str!("../../../fixtures/sandbox/stages/init-crash-loop.yaml")),
     ("liveness-restarts.yaml", include_str!("../../../fixtures/sandbox/stages/liveness-restarts.yaml")),
     ("image-pull.yaml", include_str!("../../../fixtures/sandbox/stages/image-pull.yaml")),
     ("config-error.yaml", include_str!("../../../fixtures/sandbox/stages/config-error.yaml")),
@@ -37,7 +36,7 @@ const ANNOTATION: &str = "sandbox.jupyterhub.io/behaviour";
 
 /// The end of an image tag that asks for a behaviour, as a regular expression: `1.0-crash-loop`.
 const TAG: &str = ":([^/:@]*?-)??(?P<it>command-not-found|configmap-key-missing|crash-loop|evicted|exit0-loop\
-|image-auth|image-host-unknown|image-not-found|image-rate-limited|init-crash-loop|liveness-restarts|never-ready\
+|image-auth|image-host-unknown|image-not-found|image-rate-limited|liveness-restarts|never-ready\
 |oom-killed|recovers-after-2-crashes|run-as-non-root|secret-env-missing|segfault)(@.*)?$";
 
 /// The behaviour of a pod, as a jq expression. One that recovers is first the one, then the other.
