@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 
 use crate::Error;
 
-const FILES: [(&str, &str); 15] = [
+const FILES: [(&str, &str); 14] = [
     ("node.yaml", include_str!("../../../fixtures/sandbox/stages/node.yaml")),
     ("pod-start.yaml", include_str!("../../../fixtures/sandbox/stages/pod-start.yaml")),
     ("ready.yaml", include_str!("../../../fixtures/sandbox/stages/ready.yaml")),
