@@ -79,13 +79,6 @@ impl Recorder {
         self.lock().mask = Some(mask);
     }
 
-    /// The text as the surfaces would show it.
-    #[must_use]
-    pub fn mask(&self, text: &str) -> String {
-        let mask = self.lock().mask.clone();
-        mask.map_or_else(|| text.to_owned(), |mask| mask(text))
-    }
-
     /// Records that something happened.
     pub fn emit(&self, scope: &Scope, kind: Kind) {
         let mut state = self.lock();
