@@ -2,13 +2,13 @@
 
 use camino::Utf8Path;
 use federation::ValuesFile;
-use helm_driver::{Chart, Upgrade, Values};
+use helm_driver::{Chart, ChartDigest, OciChart, Upgrade, Values};
 
+use crate::Stop;
 use crate::inputs::Input;
 use crate::run::Run;
 use crate::secrets::Secrets;
 use crate::site::Site;
-use crate::{Error, Stop};
 
 /// How many revisions Helm keeps; the verified one is kept by us.
 const HISTORY: u32 = 10;
@@ -19,19 +19,10 @@ pub(crate) fn upgrade(site: &Site, input: &Input) -> Result<Upgrade, Stop> {
     let folder = run.request.federation.folder();
     let values =
         input.files.iter().map(|file| values(folder, &site.secrets, file)).collect::<Result<_, _>>()?;
-    let chart = match &input.helm.chart {
-        federation::Chart::Path(path) => chart(folder.join(path)),
-        federation::Chart::Oci { url, .. } => {
-            return Err(Stop::failed(&Error::NotYet {
-                key: url.to_string(),
-                place: site.member.place.clone(),
-            }));
-        }
-    };
     Ok(Upgrade {
         release: input.helm.release.clone(),
         namespace: input.helm.namespace.clone(),
-        chart,
+        chart: chart(folder, &input.helm.chart),
         values,
         labels: labels(run),
         description: description(run),
@@ -42,8 +33,21 @@ pub(crate) fn upgrade(site: &Site, input: &Input) -> Result<Upgrade, Stop> {
     })
 }
 
-fn chart(path: camino::Utf8PathBuf) -> Chart {
-    if path.is_dir() { Chart::Directory(path) } else { Chart::Archive(path) }
+/// The chart of a helm step; `oci://HOST/PATH@sha256:DIGEST` says as well what it must be.
+pub(crate) fn chart(folder: &Utf8Path, chart: &federation::Chart) -> Chart {
+    match chart {
+        federation::Chart::Path(path) => {
+            let path = folder.join(path);
+            if path.is_dir() { Chart::Directory(path) } else { Chart::Archive(path) }
+        }
+        federation::Chart::Oci { url, version } => {
+            let (url, digest) = match url.as_str().rsplit_once('@') {
+                Some((url, digest)) => (url, ChartDigest::parse(digest)),
+                None => (url.as_str(), None),
+            };
+            Chart::Oci(OciChart { url: url.to_owned(), version: version.clone(), digest })
+        }
+    }
 }
 
 fn values(folder: &Utf8Path, secrets: &Secrets, file: &ValuesFile) -> Result<Values, Stop> {

@@ -95,7 +95,6 @@ fn what_is_not_acted_on_is_said_by_name_and_place() {
         .collect();
     insta::assert_snapshot!(notices.join("\n"), @r#"
     7:7 defaults.steps[].apply
-    8:69 defaults.steps[].helm.chart: oci://
     9:7 defaults.steps[].run
     28:5 members.ovh.reference
     32:9 members.ovh.steps[].apply

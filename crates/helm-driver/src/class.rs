@@ -65,6 +65,10 @@ classes {
     Dependency, "helm.dependency",
         "a chart inside the chart is missing or cannot be found",
         "check the version in Chart.yaml; if it is published, build the dependencies again";
+    /// Where charts are published does not answer.
+    Repository, "helm.chart_repository",
+        "a chart repository or registry does not answer, or does not let us in",
+        "check its address in Chart.yaml and look whether it is up; a machine that has loaded the charts before does not need it";
     /// The chart itself cannot be read.
     Chart, "helm.chart",
         "the chart cannot be read",
@@ -141,6 +145,10 @@ classes {
     TooLarge, "helm.release_too_large",
         "the release is larger than the 1 MiB that a Secret holds",
         "take large files out of the chart, or split it";
+    /// Helm rolled back by itself, which this crate never asks it to, and failed at that too.
+    RollbackFailed, "helm.rollback_failed",
+        "an upgrade failed, and Helm's own rollback of it failed as well",
+        "roll back to the last verified revision by its number; never let Helm roll back by itself";
     /// The API server has a passing weakness.
     Transient, "helm.api_unavailable",
         "the cluster's API is overloaded or restarting",
@@ -163,6 +171,9 @@ ours {
     VERSION, "helm.version",
         "this version of Helm is not one that is driven",
         "install Helm 3.19 or later, or any 4";
+    PIN, "helm.pin",
+        "this version of Helm is not the one that the deployment is pinned to",
+        "install a Helm that fits the pin, or change the pin and try it on a staging member first";
     MACHINE, "helm.machine",
         "this machine does not give what it takes to run Helm",
         "look at the cause: directory, memory, descriptors";
@@ -172,6 +183,12 @@ ours {
     CHART_SEALED, "helm.chart_sealed",
         "a file of the chart is still encrypted",
         "unlock the repository, or take the file out of the chart";
+    CHART_PACKED, "helm.chart_packed",
+        "a file that should be a packed chart is none",
+        "pack it again with `helm package`, or load it again";
+    CHART_DIGEST, "helm.chart_digest",
+        "a chart of a registry is not the one that was pinned by its digest",
+        "find out who published it again; pin the new digest only when you know why it changed";
     CHART_VENDORED, "helm.chart_vendored",
         "a chart inside the chart is another version than Chart.yaml asks for",
         "run `helm dependency build` in the chart's folder, or correct the version";
@@ -199,6 +216,12 @@ ours {
     KILLED, "helm.killed",
         "Helm was killed from outside",
         "look for a lack of memory on this machine; the next run settles the release";
+    UNRECORDED, "helm.unrecorded",
+        "every object was written, and the release's record says that the operation still runs",
+        "recover the member: its record is settled, and it goes back to the last verified revision";
+    UNDELETED, "helm.undeleted",
+        "an object that the release has no longer could not be deleted, and Helm said nothing of it",
+        "look whether the member's account may delete it; it goes with the next rollback or by hand";
     NO_RELEASE, "helm.no_release",
         "the release is not there",
         "check release and namespace; a first deployment has no history";

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use helm_release::Revision;
 use names::{Namespace, ReleaseName};
 
@@ -58,14 +58,15 @@ impl Command {
     pub(crate) fn arguments(
         &self,
         major: Major,
-        kubeconfig: &Utf8PathBuf,
+        kubeconfig: &Utf8Path,
+        chart: &str,
         values: &[Utf8PathBuf],
     ) -> Vec<String> {
         let (release, namespace) = self.release();
         let timeout = format!("--timeout={}ms", self.timeout().as_millis());
         let mut arguments: Vec<String> = match self {
             Self::Upgrade(upgrade) | Self::Plan(upgrade) => {
-                let mut arguments = vec!["upgrade".to_owned(), release.to_string(), upgrade.chart.argument()];
+                let mut arguments = vec!["upgrade".to_owned(), release.to_string(), chart.to_owned()];
                 // Notes are a template like any other and may print a password.
                 arguments.extend(["--install".to_owned(), "--hide-notes".to_owned(), timeout]);
                 arguments.push(format!("--history-max={}", upgrade.history_max));
@@ -124,7 +125,9 @@ mod tests {
     }
 
     fn said(command: &Command, major: Major) -> String {
-        command.arguments(major, &"/proc/self/fd/9".into(), &["/proc/self/fd/7".into()]).join(" ")
+        command
+            .arguments(major, "/proc/self/fd/9".into(), "./mybinder", &["/proc/self/fd/7".into()])
+            .join(" ")
     }
 
     #[test]

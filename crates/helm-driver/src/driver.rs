@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use helm_release::{Release, Revision};
+use helm_release::{HistoryEntry, Release, Revision};
 use names::{Namespace, ReleaseName};
 
 use crate::command::Command;
@@ -81,15 +81,36 @@ impl Driver {
         let _guard = CancelOnDrop(switch.clone());
         let client = self.client.clone();
         let end = drive(&self.helm, client, &command, Purpose::Plan, &switch, &Events::none()).await?;
+        if !end.exit.success() && end.observed.refused.is_empty() {
+            return Err(outcome::located(&self.helm, &command, &end).await.without_trace());
+        }
         Plan::from_end(&command, end)
     }
 
-    /// All revisions of a release, oldest first; empty where there is no such release.
+    /// The revisions of a release as `helm history` lists them, oldest first; empty where there is no
+    /// such release.
     ///
     /// # Errors
     /// [`Error::Store`] when the Secrets cannot be listed, [`Error::Unreadable`] when one is damaged.
-    pub async fn history(&self, namespace: &Namespace, release: &ReleaseName) -> Result<Vec<Release>, Error> {
+    pub async fn history(
+        &self,
+        namespace: &Namespace,
+        release: &ReleaseName,
+    ) -> Result<Vec<HistoryEntry>, Error> {
         self.store(namespace, release).history().await
+    }
+
+    /// The revisions of a release with everything that is stored of them, oldest first; empty where
+    /// there is no such release.
+    ///
+    /// # Errors
+    /// As [`Driver::history`].
+    pub async fn releases(
+        &self,
+        namespace: &Namespace,
+        release: &ReleaseName,
+    ) -> Result<Vec<Release>, Error> {
+        self.store(namespace, release).releases().await
     }
 
     /// One revision of a release.
@@ -147,15 +168,25 @@ impl Driver {
     async fn judge(&self, command: &Command, purpose: Purpose, mut end: End) -> Result<Done, Error> {
         let (release, namespace) = command.release();
         let store = self.store(namespace, release);
-        if end.exit.success() {
+        if end.exit.success() && !end.observed.denied {
             let recorded = end.observed.newest().cloned();
             let newest = match recorded {
                 Some(newest) => newest,
-                None => store.history().await?.pop().ok_or_else(|| Error::NoRelease {
+                None => store.newest().await?.ok_or_else(|| Error::NoRelease {
                     release: release.clone(),
                     namespace: namespace.clone(),
                 })?,
             };
+            // Helm takes no notice when its last record fails.
+            if newest.status().is_pending() {
+                return Err(Error::Unrecorded { left: Box::new(outcome::left(&end.observed)) });
+            }
+            // And none, or little, when it cannot delete what the release has no longer.
+            let undeleted = end.observed.undeleted();
+            if !undeleted.is_empty() {
+                let left = Box::new(outcome::left(&end.observed));
+                return Err(Error::Undeleted { objects: undeleted, left });
+            }
             let written = end.observed.written();
             return Ok(Done { revision: newest.revision(), written, objects: newest.objects().len() });
         }
@@ -167,7 +198,7 @@ impl Driver {
         {
             end.observed.releases.insert(revision.get(), newest);
         }
-        Err(outcome::error(command, &end))
+        Err(outcome::located(&self.helm, command, &end).await)
     }
 }
 

@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use camino::Utf8PathBuf;
 use helm_release::Revision;
-use names::{Namespace, ReleaseName};
+use names::{Namespace, ObjectRef, ReleaseName};
 use problem::{Code, Diagnose, Place};
-use semver::Version;
+use semver::{Version, VersionReq};
 
+use crate::chart::ChartDigest;
 use crate::class::{self, PROBLEMS};
 use crate::{Failure, Left};
 
@@ -47,6 +48,16 @@ pub enum Error {
         path: Utf8PathBuf,
         /// Its version.
         version: Version,
+    },
+    /// The version is not the one that the deployment was made for.
+    #[error("{path} is Helm {version}, and the deployment is pinned to {pin}")]
+    Pin {
+        /// The binary.
+        path: Utf8PathBuf,
+        /// Its version.
+        version: Version,
+        /// What it must be.
+        pin: VersionReq,
     },
     /// The system gives no randomness for the relay's credential.
     #[error("cannot make a credential for Helm")]
@@ -94,6 +105,25 @@ pub enum Error {
     ChartSealed {
         /// The file.
         path: Utf8PathBuf,
+    },
+    /// A packed chart is none.
+    #[error("{path} is not a packed chart")]
+    ChartPacked {
+        /// The archive.
+        path: Utf8PathBuf,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// A chart of a registry is not what it must be.
+    #[error("the chart {chart} is {found}, and must be {wanted}")]
+    ChartDigest {
+        /// The chart.
+        chart: Utf8PathBuf,
+        /// What it must be.
+        wanted: ChartDigest,
+        /// What it is.
+        found: ChartDigest,
     },
     /// The chart asks for one version of a chart inside it and holds another.
     #[error("the chart asks for {name} {wanted} and holds {found}")]
@@ -173,6 +203,20 @@ pub enum Error {
         /// What is left behind.
         left: Box<Left>,
     },
+    /// Helm says that it did its work and could not record it.
+    #[error("Helm wrote every object and could not record it")]
+    Unrecorded {
+        /// What is left behind.
+        left: Box<Left>,
+    },
+    /// Helm says that it did its work and left objects that it should have deleted.
+    #[error("Helm could not delete {} and went on", list(objects))]
+    Undeleted {
+        /// The objects, which now belong to no revision.
+        objects: Vec<ObjectRef>,
+        /// What is left behind.
+        left: Box<Left>,
+    },
     /// A signal that is not ours ended Helm.
     #[error("Helm was killed: {exit}")]
     Killed {
@@ -241,7 +285,10 @@ impl Error {
         match &mut self {
             Self::Failed(failure) => failure.left = Left::default(),
             Self::Cancelled { left, .. } | Self::Fenced { left, .. } => **left = Left::default(),
-            Self::TimedOut { left, .. } | Self::Killed { left, .. } => **left = Left::default(),
+            Self::TimedOut { left, .. }
+            | Self::Killed { left, .. }
+            | Self::Unrecorded { left }
+            | Self::Undeleted { left, .. } => **left = Left::default(),
             _ => {}
         }
         self
@@ -255,7 +302,9 @@ impl Error {
             Self::Cancelled { left, .. }
             | Self::Fenced { left, .. }
             | Self::TimedOut { left, .. }
-            | Self::Killed { left, .. } => Some(left),
+            | Self::Killed { left, .. }
+            | Self::Unrecorded { left }
+            | Self::Undeleted { left, .. } => Some(left),
             _ => None,
         }
     }
@@ -275,9 +324,12 @@ impl Diagnose for Error {
             Self::NotHelm { .. } => class::NOT_HELM,
             Self::Name { .. } => class::NAME,
             Self::Version { .. } => class::VERSION,
+            Self::Pin { .. } => class::PIN,
             Self::Random { .. } | Self::Homes { .. } | Self::Relay { .. } | Self::Child(_) => class::MACHINE,
             Self::ChartMissing { .. } | Self::ChartUnreadable { .. } => class::CHART_MISSING,
             Self::ChartSealed { .. } => class::CHART_SEALED,
+            Self::ChartPacked { .. } => class::CHART_PACKED,
+            Self::ChartDigest { .. } => class::CHART_DIGEST,
             Self::ChartVendored { .. } => class::CHART_VENDORED,
             Self::ValuesMissing { .. } => class::VALUES_MISSING,
             Self::ValuesSealed { .. } => class::VALUES_SEALED,
@@ -289,6 +341,8 @@ impl Diagnose for Error {
             Self::Fenced { .. } => class::FENCED,
             Self::TimedOut { .. } => class::TIMED_OUT,
             Self::Killed { .. } => class::KILLED,
+            Self::Unrecorded { .. } => class::UNRECORDED,
+            Self::Undeleted { .. } => class::UNDELETED,
             Self::NoRelease { .. } => class::NO_RELEASE,
             Self::NoRevision { .. } => class::NO_REVISION,
             Self::Store { .. } => class::STORE,
@@ -305,13 +359,18 @@ impl Diagnose for Error {
         match self {
             Self::ValuesText { place, .. } | Self::ValuesYaml { place, .. } => Some(place.clone()),
             Self::ChartVendored { place, .. } => Some((**place).clone()),
-            Self::ValuesMissing { path, .. } | Self::ValuesSealed { path } | Self::ChartSealed { path } => {
-                Some(Place::new(path.clone(), 0, 0))
-            }
+            Self::ValuesMissing { path, .. }
+            | Self::ValuesSealed { path }
+            | Self::ChartSealed { path }
+            | Self::ChartPacked { path, .. } => Some(Place::new(path.clone(), 0, 0)),
             Self::Failed(failure) => failure.place.clone(),
             _ => None,
         }
     }
+}
+
+fn list(objects: &[ObjectRef]) -> String {
+    objects.iter().map(ObjectRef::to_string).collect::<Vec<_>>().join(", ")
 }
 
 fn waiting(left: &Left) -> String {

@@ -24,6 +24,17 @@ fn every_error() -> Vec<Error> {
         Error::NotHelm { path: "/x/helm".into(), said: "hello".into() },
         Error::Name { path: "/x/helm3".into() },
         Error::Version { path: "/x/helm".into(), version: semver::Version::new(3, 18, 0) },
+        Error::Pin {
+            path: "/x/helm".into(),
+            version: semver::Version::new(4, 3, 1),
+            pin: "^3.19".parse().unwrap(),
+        },
+        Error::ChartPacked { path: "mybinder.tgz".into(), source: io() },
+        Error::ChartDigest {
+            chart: "oci://quay.io/charts/x:1.0.0".into(),
+            wanted: crate::ChartDigest::of(b"a"),
+            found: crate::ChartDigest::of(b"b"),
+        },
         Error::Random { source: io() },
         Error::Homes { path: "/x".into(), source: io() },
         Error::Relay { source: io() },
@@ -47,6 +58,11 @@ fn every_error() -> Vec<Error> {
         Error::TimedOut { after: Duration::from_secs(600), left: Box::new(left()) },
         Error::TimedOut { after: Duration::from_secs(600), left: Box::default() },
         Error::Killed { exit: "ended by signal 9".into(), left: Box::new(left()) },
+        Error::Unrecorded { left: Box::new(left()) },
+        Error::Undeleted {
+            objects: vec![names::ObjectRef::namespaced("ConfigMap", &prod(), "old")],
+            left: Box::new(left()),
+        },
         Error::NoRelease { release: hub(), namespace: prod() },
         Error::NoRevision { release: hub(), namespace: prod(), revision: Revision::FIRST },
         Error::Store {

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use child::Program;
-use semver::Version;
+use semver::{Version, VersionReq};
 
 use crate::homes::Homes;
-use crate::{Error, Major};
+use crate::{BuiltChart, Chart, Error, Major, chart};
 
 /// A Helm binary with its checked version, and the directories that are its own.
 #[derive(Debug, Clone)]
@@ -16,6 +16,7 @@ pub struct Helm {
     version: Version,
     major: Major,
     homes: Homes,
+    downloads: Vec<(String, String)>,
 }
 
 impl Helm {
@@ -43,9 +44,47 @@ impl Helm {
             return Err(Error::NotHelm { path: path.to_owned(), said });
         };
         match Major::of(&version) {
-            Some(major) => Ok(Self { path: path.to_owned(), version, major, homes }),
+            Some(major) => Ok(Self { path: path.to_owned(), version, major, homes, downloads: Vec::new() }),
             None => Err(Error::Version { path: path.to_owned(), version }),
         }
+    }
+
+    /// The same Helm, if it is one that the deployment was made for.
+    ///
+    /// # Errors
+    /// [`Error::Pin`] when its version does not match.
+    pub fn pinned(self, pin: &VersionReq) -> Result<Self, Error> {
+        // A pre-release is part of its series here: who runs one means it.
+        let release = Version::new(self.version.major, self.version.minor, self.version.patch);
+        match pin.matches(&self.version) || pin.matches(&release) {
+            true => Ok(self),
+            false => Err(Error::Pin { path: self.path, version: self.version, pin: pin.clone() }),
+        }
+    }
+
+    /// The same Helm, with these variables where it loads charts: `HTTPS_PROXY`, `NO_PROXY`, `SSL_CERT_FILE`.
+    #[must_use]
+    pub fn downloading_with(mut self, variables: impl IntoIterator<Item = (String, String)>) -> Self {
+        self.downloads.extend(variables);
+        self
+    }
+
+    /// Loads the charts that a chart depends on, and a chart of a registry itself, into the cache. What
+    /// is there is not asked for again: with a warm cache no request leaves this machine.
+    ///
+    /// # Errors
+    /// [`Error::Failed`] where Helm cannot find or load one; otherwise whatever is wrong with the chart.
+    pub async fn build_dependencies(
+        &self,
+        chart: &Chart,
+        timeout: Duration,
+    ) -> Result<Vec<BuiltChart>, Error> {
+        let scratch = self.homes.scratch()?;
+        chart::build(self, chart, &scratch, timeout).await
+    }
+
+    pub(crate) fn for_downloads(&self, program: Program) -> Program {
+        self.downloads.iter().fold(program, |program, (name, value)| program.env(name, value))
     }
 
     /// Its version.

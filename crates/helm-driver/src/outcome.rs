@@ -2,12 +2,13 @@
 
 use crate::classify::classify;
 use crate::command::Command;
+use crate::locate::locate;
 use crate::relay::{Gate, Observed};
 use crate::run::End;
-use crate::{Chart, Class, Error, Failure, Left, Record, place};
+use crate::{Class, Error, Failure, Helm, Left, Record};
 
 /// What is left behind, as far as it was seen.
-fn left(observed: &Observed) -> Left {
+pub(crate) fn left(observed: &Observed) -> Left {
     Left {
         record: observed
             .newest()
@@ -17,23 +18,41 @@ fn left(observed: &Observed) -> Left {
     }
 }
 
+/// The error of a run that did not succeed, with the place of what it is about.
+pub(crate) async fn located(helm: &Helm, command: &Command, end: &End) -> Error {
+    let mut error = error(command, end);
+    if let (Error::Failed(failure), Some(upgrade)) = (&mut error, command.upgrade()) {
+        failure.place = locate(helm, upgrade, &end.observed, failure).await;
+    }
+    error
+}
+
 /// The error of a run that did not succeed. Our own doings come first: what Helm says about them is an echo.
-pub(crate) fn error(command: &Command, end: &End) -> Error {
+fn error(command: &Command, end: &End) -> Error {
     let left = left(&end.observed);
     match &end.gate {
-        Gate::Fenced(reason) => Error::Fenced { reason: reason.clone(), left: Box::new(left) },
         Gate::Cancelled(_) if end.timed_out => {
             Error::TimedOut { after: command.timeout(), left: Box::new(left) }
         }
-        Gate::Cancelled(reason) => Error::Cancelled { reason: reason.clone(), left: Box::new(left) },
+        Gate::Fenced(_) | Gate::Cancelled(_) => stopped(&end.gate, left),
         Gate::Open if end.exit.signal.is_some() => {
             Error::Killed { exit: end.exit.to_string(), left: Box::new(left) }
         }
-        Gate::Open => Error::Failed(Box::new(failure(command, end, left))),
+        Gate::Open => Error::Failed(Box::new(failure(end, left))),
     }
 }
 
-fn failure(command: &Command, end: &End, left: Left) -> Failure {
+/// The error of what we ended ourselves.
+pub(crate) fn stopped(gate: &Gate, left: Left) -> Error {
+    let left = Box::new(left);
+    match gate {
+        Gate::Fenced(reason) => Error::Fenced { reason: reason.clone(), left },
+        Gate::Cancelled(reason) => Error::Cancelled { reason: reason.clone(), left },
+        Gate::Open => Error::Cancelled { reason: String::new(), left },
+    }
+}
+
+fn failure(end: &End, left: Left) -> Failure {
     let message = end.talk.message();
     let class = match (classify(&message, &end.observed.failures), &end.observed.lost) {
         // What Helm repeats is the relay's answer, or its own words for it.
@@ -45,15 +64,6 @@ fn failure(command: &Command, end: &End, left: Left) -> Failure {
         _ if message.is_empty() => format!("Helm said nothing ({})", end.exit),
         _ => message,
     };
-    let place = command.upgrade().and_then(|upgrade| place_of(class, &message, &upgrade.chart));
     let api = end.observed.failures.last().cloned();
-    Failure { class, message, api, place, left, exit: end.exit.to_string() }
-}
-
-fn place_of(class: Class, message: &str, chart: &Chart) -> Option<problem::Place> {
-    let in_templates = matches!(
-        class,
-        Class::Template | Class::RenderedYaml | Class::Chart | Class::Schema | Class::Unknown
-    );
-    in_templates.then(|| place::in_message(message, chart)).flatten()
+    Failure { class, message, api, place: None, left, exit: end.exit.to_string() }
 }

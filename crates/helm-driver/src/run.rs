@@ -4,14 +4,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use camino::Utf8PathBuf;
-use child::{Exit, Program, Running};
+use child::{Exit, Memfile, Program, Running};
 use tokio::time::{Instant, sleep_until};
 
+use crate::chart::prepare;
 use crate::command::Command;
+use crate::homes::Scratch;
 use crate::progress::{Events, Progress};
 use crate::relay::{Gate, Observed, Own, Purpose, Relay, Switch};
-use crate::talk::Talk;
-use crate::{Error, Helm};
+use crate::talk::{Talk, rename_all};
+use crate::{Error, Helm, Left, outcome};
 
 /// A Helm whose every request is refused ends within a second. One that does not waits for a hook,
 /// asking again and again, or hangs; with the gate closed no signal can make it lose an object.
@@ -45,33 +47,58 @@ pub(crate) async fn drive(
     switch: &Switch,
     events: &Events,
 ) -> Result<End, Error> {
-    let mut files = Vec::new();
-    let mut names = Vec::new();
-    if let Some(upgrade) = command.upgrade() {
-        upgrade.check()?;
-        for values in &upgrade.values {
-            let file = values.open().await?;
-            names.push((file.path(), values.name().to_owned()));
-            files.push(file);
-        }
-    }
+    let scratch = helm.homes().scratch()?;
+    let given = tokio::select! {
+        given = Given::of(helm, command, &scratch) => given?,
+        // Charts may be on their way for minutes.
+        () = switch.closed() => return Err(outcome::stopped(&switch.now(), Left::default())),
+    };
     let (release, namespace) = command.release();
     let own = Own { release: release.clone(), namespace: namespace.clone() };
     let relay = Relay::start(client, own, purpose, switch.clone(), events.clone()).await?;
     let kubeconfig = Arc::new(relay.kubeconfig()?);
-    let scratch = helm.homes().scratch()?;
-    let paths: Vec<Utf8PathBuf> = files.iter().map(|file| file.path()).collect();
-    let program = Program::new(helm.path()).args(command.arguments(helm.major(), &kubeconfig.path(), &paths));
+    let arguments = command.arguments(helm.major(), &kubeconfig.path(), &given.chart, &given.values);
+    let program = Program::new(helm.path()).args(arguments);
     let program = scratch.apply(helm.homes().apply(program)).hand(kubeconfig);
-    let mut running = files.into_iter().fold(program, Program::hand).spawn().map_err(Error::Child)?;
+    let mut running = given.files.into_iter().fold(program, Program::hand).spawn().map_err(Error::Child)?;
     events.send(Progress::Started { pid: running.id() });
 
-    let mut listener = Listener { talk: Talk::default(), names, events };
+    let mut listener = Listener { talk: Talk::default(), names: given.names, events };
     let (exit, timed_out) = attend(&mut running, command.timeout(), switch, &mut listener).await?;
     let gate = switch.now();
     relay.drain(DRAIN).await;
     let observed = std::mem::take(&mut *relay.observed());
     Ok(End { exit, talk: listener.talk, timed_out, gate, observed })
+}
+
+/// What Helm reads: the chart and the values.
+#[derive(Default)]
+struct Given {
+    /// The chart as an argument; nothing where the command takes none.
+    chart: String,
+    values: Vec<Utf8PathBuf>,
+    files: Vec<Arc<Memfile>>,
+    /// What Helm calls a file, and what its operator calls it.
+    names: Vec<(Utf8PathBuf, Utf8PathBuf)>,
+}
+
+impl Given {
+    async fn of(helm: &Helm, command: &Command, scratch: &Scratch) -> Result<Self, Error> {
+        let mut given = Self::default();
+        let Some(upgrade) = command.upgrade() else { return Ok(given) };
+        upgrade.check()?;
+        for values in &upgrade.values {
+            let file = values.open().await?;
+            given.values.push(file.path());
+            given.names.push((file.path(), values.name().to_owned()));
+            given.files.push(file);
+        }
+        let chart = prepare(helm, &upgrade.chart, scratch, upgrade.timeout).await?;
+        given.names.extend(chart.file.iter().map(|file| (file.path(), upgrade.chart.name().to_owned())));
+        given.files.extend(chart.file);
+        given.chart = chart.argument;
+        Ok(given)
+    }
 }
 
 /// Listens until Helm ends; tells it to when its time is over, and makes it when it does not listen.
@@ -105,7 +132,7 @@ async fn attend(
     while let Some(line) = running.next().await {
         listener.hear(line.text);
     }
-    Ok((exit, timed_out && !exit.success()))
+    Ok((exit, timed_out))
 }
 
 struct Listener<'a> {
@@ -117,34 +144,8 @@ struct Listener<'a> {
 
 impl Listener<'_> {
     fn hear(&mut self, line: String) {
-        let text =
-            self.names.iter().fold(line, |line, (path, name)| rename(&line, path.as_str(), name.as_str()));
+        let text = rename_all(line, &self.names);
         self.events.send(Progress::Said { text: text.clone() });
         self.talk.hear(text);
-    }
-}
-
-/// Replaces a path that ends in a number, where no further digit follows.
-fn rename(line: &str, path: &str, name: &str) -> String {
-    let mut parts = line.split(path);
-    let mut text = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        text.push_str(if part.starts_with(|c: char| c.is_ascii_digit()) { path } else { name });
-        text.push_str(part);
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_the_whole_number_is_renamed() {
-        let line = "failed to parse /proc/self/fd/1: and /proc/self/fd/12: x";
-        assert_eq!(
-            rename(line, "/proc/self/fd/1", "a.yaml"),
-            "failed to parse a.yaml: and /proc/self/fd/12: x"
-        );
     }
 }

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use helm_release::{Release, Revision, SECRET_TYPE, Status, secret_name, selector};
+use helm_release::{
+    HistoryEntry, Release, Revision, SECRET_TYPE, Status, parse_secret_name, secret_name, selector,
+};
 use k8s_openapi::ByteString;
 use k8s_openapi::api::core::v1::Secret;
 use kube::Api;
@@ -23,15 +25,38 @@ impl<'a> Store<'a> {
         Self { secrets: Api::namespaced(client, namespace.as_str()), namespace, release }
     }
 
-    /// All revisions, oldest first. Helm passes over what it cannot decode; here that is an error,
-    /// because the damaged one may be the live one.
-    pub(crate) async fn history(&self) -> Result<Vec<Release>, Error> {
-        let list = self.secrets.list(&ListParams::default().labels(&selector(self.release))).await;
-        let secrets = list.map_err(|error| self.failed("read", error))?;
+    /// All revisions, oldest first, as a history shows them. Helm passes over what it cannot decode;
+    /// here that is an error, because the damaged one may be the live one.
+    pub(crate) async fn history(&self) -> Result<Vec<HistoryEntry>, Error> {
+        let entry = |secret: &Secret| {
+            let name = secret.metadata.name.clone().unwrap_or_default();
+            let (_, revision) = parse_secret_name(&name).ok_or_else(|| {
+                self.unreadable(name.clone(), helm_release::Error::Field { field: "metadata.name" })
+            })?;
+            HistoryEntry::decode(revision, payload(secret)).map_err(|source| self.unreadable(name, source))
+        };
+        let mut entries: Vec<HistoryEntry> =
+            self.list().await?.iter().map(entry).collect::<Result<_, _>>()?;
+        entries.sort_by_key(|entry| entry.revision);
+        Ok(entries)
+    }
+
+    /// All revisions with everything that is stored of them, oldest first.
+    pub(crate) async fn releases(&self) -> Result<Vec<Release>, Error> {
         let mut releases: Vec<Release> =
-            secrets.iter().map(|secret| self.read(secret)).collect::<Result<_, _>>()?;
+            self.list().await?.iter().map(|secret| self.read(secret)).collect::<Result<_, _>>()?;
         releases.sort_by_key(Release::revision);
         Ok(releases)
+    }
+
+    /// The newest revision; none where there is no release.
+    pub(crate) async fn newest(&self) -> Result<Option<Release>, Error> {
+        Ok(self.releases().await?.pop())
+    }
+
+    async fn list(&self) -> Result<Vec<Secret>, Error> {
+        let list = self.secrets.list(&ListParams::default().labels(&selector(self.release))).await;
+        Ok(list.map_err(|error| self.failed("read", error))?.items)
     }
 
     /// One revision.
@@ -49,7 +74,7 @@ impl<'a> Store<'a> {
 
     /// Marks the newest revision as failed if it is pending, and says which that was.
     pub(crate) async fn settle_pending(&self, words: &str) -> Result<Option<Revision>, Error> {
-        let newest = self.history().await?.pop();
+        let newest = self.newest().await?;
         let Some(mut release) = newest.filter(|release| release.status().is_pending()) else {
             return Ok(None);
         };
@@ -61,7 +86,7 @@ impl<'a> Store<'a> {
     /// Makes sure that the newest revision, if it is this one, is not pending and says why it failed;
     /// returns it as it is then.
     pub(crate) async fn fail(&self, revision: Revision, reason: &str) -> Result<Option<Release>, Error> {
-        let newest = self.history().await?.pop();
+        let newest = self.newest().await?;
         let Some(mut newest) = newest.filter(|newest| newest.revision() == revision) else { return Ok(None) };
         let says_why = newest.description().contains(reason);
         if newest.status().is_pending() || (*newest.status() == Status::Failed && !says_why) {
@@ -71,20 +96,19 @@ impl<'a> Store<'a> {
         Ok(Some(newest))
     }
 
-    /// Prepares a rollback: lets a newest revision that did not succeed name everything that may be live.
+    /// Prepares a rollback: lets the newest revision name everything that may be live.
     ///
     /// Helm compares the target with the newest revision's manifest alone. Helm 3 gives up on an object
-    /// that is live and not in it, which is any object that the failed revision would have deleted; and
-    /// both majors leave behind what earlier failures created.
+    /// that is live and not in it, which is any object that the revision would have deleted and did not,
+    /// be it failed or, where Helm said nothing of it, deployed; and both majors leave behind what
+    /// earlier failures created.
     pub(crate) async fn prepare_rollback(&self, target: Revision) -> Result<(), Error> {
-        let mut history = self.history().await?;
-        let Some(mut newest) = history.pop().filter(|newest| *newest.status() != Status::Deployed) else {
-            return Ok(());
-        };
+        let mut history = self.releases().await?;
+        let Some(mut newest) = history.pop() else { return Ok(()) };
+        let is_whole = *newest.status() == Status::Deployed;
         let left_something = |release: &&Release| {
-            *release.status() == Status::Failed
-                || release.status().is_pending()
-                || release.revision() == target
+            let failed = *release.status() == Status::Failed || release.status().is_pending();
+            (failed && !is_whole) || release.revision() == target
         };
         let later = history.iter().filter(|release| release.revision() >= target);
         let added: usize = later.filter(left_something).map(|release| newest.add_missing(release)).sum();
@@ -129,10 +153,8 @@ impl<'a> Store<'a> {
 
     fn read(&self, secret: &Secret) -> Result<Release, Error> {
         let name = secret.metadata.name.clone().unwrap_or_default();
-        let data = secret.data.as_ref().and_then(|data| data.get("release"));
         let labels = secret.metadata.labels.clone().unwrap_or_default();
-        let payload = data.map(|data| data.0.as_slice()).unwrap_or_default();
-        Release::decode(payload, &labels).map_err(|source| self.unreadable(name, source))
+        Release::decode(payload(secret), &labels).map_err(|source| self.unreadable(name, source))
     }
 
     fn unreadable(&self, secret: String, source: helm_release::Error) -> Error {
@@ -147,4 +169,9 @@ impl<'a> Store<'a> {
             source: Box::new(source),
         }
     }
+}
+
+fn payload(secret: &Secret) -> &[u8] {
+    let data = secret.data.as_ref().and_then(|data| data.get("release"));
+    data.map(|data| data.0.as_slice()).unwrap_or_default()
 }

@@ -2,6 +2,8 @@
 
 use std::collections::VecDeque;
 
+use camino::Utf8PathBuf;
+
 /// A message is at most some hundred lines (a schema with many faults); what stands before is talk.
 const LINES: usize = 2_000;
 
@@ -30,6 +32,22 @@ impl Talk {
     }
 }
 
+/// Puts the names that an operator knows in place of the paths that Helm was given.
+pub(crate) fn rename_all(line: String, names: &[(Utf8PathBuf, Utf8PathBuf)]) -> String {
+    names.iter().fold(line, |line, (path, name)| rename(&line, path.as_str(), name.as_str()))
+}
+
+/// Replaces a path that ends in a number, where no further digit follows.
+fn rename(line: &str, path: &str, name: &str) -> String {
+    let mut parts = line.split(path);
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        text.push_str(if part.starts_with(|c: char| c.is_ascii_digit()) { path } else { name });
+        text.push_str(part);
+    }
+    text
+}
+
 /// Helm 4 logs in Go's structured form, Helm 3 with a word in capitals or a date.
 fn is_log(line: &str) -> bool {
     (line.starts_with("level=") || line.starts_with("time=")) && line.contains("msg=")
@@ -56,6 +74,15 @@ mod tests {
         assert_eq!(message(&["Release \"x\" does not exist. Installing it now.", "Error: no"]), "no");
         assert_eq!(message(&["panic: out of memory"]), "panic: out of memory");
         assert_eq!(message(&[]), "");
+    }
+
+    #[test]
+    fn only_the_whole_number_is_renamed() {
+        let line = "failed to parse /proc/self/fd/1: and /proc/self/fd/12: x";
+        assert_eq!(
+            rename(line, "/proc/self/fd/1", "a.yaml"),
+            "failed to parse a.yaml: and /proc/self/fd/12: x"
+        );
     }
 
     #[test]

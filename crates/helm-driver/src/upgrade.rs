@@ -52,7 +52,7 @@ impl Upgrade {
                 return Err(wrong("its value breaks Kubernetes' rule"));
             }
         }
-        self.chart.check()
+        Ok(())
     }
 }
 

@@ -8,10 +8,10 @@ use flate2::{Compression, read::GzDecoder, write::GzEncoder};
 use crate::Error;
 
 /// gzip's magic number and its only method.
-const GZIP: [u8; 3] = [0x1f, 0x8b, 0x08];
+pub(crate) const GZIP: [u8; 3] = [0x1f, 0x8b, 0x08];
 
 /// A Secret holds at most 1 MiB; real releases shrink to a third. This stops a bomb, not a chart.
-const LIMIT: u64 = 256 * 1024 * 1024;
+pub(crate) const LIMIT: u64 = 256 * 1024 * 1024;
 
 /// The JSON in a payload. What is not compressed is taken as it is, like Helm does.
 pub(crate) fn unpack(payload: &[u8]) -> Result<Vec<u8>, Error> {

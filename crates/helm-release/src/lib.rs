@@ -16,6 +16,7 @@ mod chart;
 mod codec;
 mod document;
 mod error;
+mod history;
 mod hook;
 mod manifest;
 mod release;
@@ -27,6 +28,7 @@ mod values;
 
 pub use chart::{Chart, Dependency};
 pub use error::{Error, PROBLEMS};
+pub use history::HistoryEntry;
 pub use hook::{Hook, HookPhase};
 pub use manifest::{ManifestObject, objects};
 pub use release::{ApplyMethod, Release};

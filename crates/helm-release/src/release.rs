@@ -197,6 +197,14 @@ impl Release {
         &self.labels
     }
 
+    pub(crate) fn info(&self) -> Option<&Value> {
+        self.document.get("info")
+    }
+
+    pub(crate) fn chart_metadata(&self) -> Option<&Value> {
+        at(&self.document, &["chart", "metadata"])
+    }
+
     /// The values that were given; they hold the deployment's secrets.
     #[must_use]
     pub fn config(&self) -> Option<&Value> {

@@ -2,10 +2,12 @@
 
 mod completion;
 mod figures;
+mod history;
 mod logins;
 mod measure;
 mod rollout;
 mod scene;
 mod waiter;
 
+pub(crate) use history::{Options as HistoryOptions, history};
 pub(crate) use rollout::{Options, rollout};

@@ -11,11 +11,25 @@ use crate::{bench, run, workspace};
 pub(crate) enum Subject {
     /// How late waiters see that many Deployments are ready, and what they ask and take for it
     Rollout(bench::Options),
+    /// How long it takes to read a release's history, by us and by spawning each Helm
+    History(bench::HistoryOptions),
 }
 
 /// Builds what is measured, brings the sandbox up, and measures.
 pub(crate) fn bench(subject: Subject) -> Result<()> {
-    let Subject::Rollout(options) = subject;
+    match subject {
+        Subject::Rollout(options) => rollout(&options),
+        Subject::History(options) => {
+            let mut cargo = workspace::cargo();
+            let build = ["build", "--release", "--package", "helm-driver", "--example", "history"];
+            run::run(cargo.args(build))?;
+            let example = workspace::target().join("release/examples/history");
+            bench::history(&options, &super::sandbox::up(Want::everything())?, &example)
+        }
+    }
+}
+
+fn rollout(options: &bench::Options) -> Result<()> {
     let deploy = match &options.deploy {
         Some(program) => program.clone(),
         None => {
@@ -25,5 +39,5 @@ pub(crate) fn bench(subject: Subject) -> Result<()> {
         }
     };
     let state = super::sandbox::up(Want::everything())?;
-    runtime()?.block_on(bench::rollout(&options, &state, deploy))
+    runtime()?.block_on(bench::rollout(options, &state, deploy))
 }

@@ -5,9 +5,10 @@ use federation::Member;
 use helm_driver::Helm;
 use names::MemberName;
 
-use crate::Stop;
 use crate::inputs::{Input, inputs};
 use crate::run::Voice;
+use crate::upgrade_request::chart;
+use crate::{Request, Stop};
 
 /// What the preflight found.
 pub(crate) struct Ready {
@@ -35,10 +36,39 @@ pub(crate) async fn preflight(voice: &Voice, members: &[Member]) -> Result<Ready
                 Helm::detect(&request.helm, &request.scratch).await.map_err(|error| Stop::failed(&error))
             };
             let helm = voice.race(work).await?;
+            let charts = voice.race(charts(&helm, request, &found)).await?;
             let files: usize =
                 found.iter().flat_map(|(_, inputs)| inputs).map(|input| input.files.len()).sum();
-            let note = format!("helm {}, {files} values files", helm.version());
+            let note = format!("helm {}, {files} values files{charts}", helm.version());
             Ok((Ready { helm, inputs: found }, note))
         })
         .await
+}
+
+/// Has every chart complete in the cache, each once, so that nothing is loaded once writing has begun; in words.
+async fn charts(
+    helm: &Helm,
+    request: &Request,
+    members: &[(MemberName, Vec<Input>)],
+) -> Result<String, Stop> {
+    let steps = members.iter().flat_map(|(_, inputs)| inputs).map(|input| &input.helm);
+    let mut seen: Vec<&federation::Chart> = Vec::new();
+    let (mut loaded, mut cached) = (0, 0);
+    for step in steps {
+        if seen.contains(&&step.chart) {
+            continue;
+        }
+        seen.push(&step.chart);
+        let chart = chart(request.federation.folder(), &step.chart);
+        let built = helm.build_dependencies(&chart, step.timeout).await;
+        for built in built.map_err(|error| Stop::failed(&error))? {
+            if built.loaded { loaded += 1 } else { cached += 1 }
+        }
+    }
+    Ok(match (loaded, cached) {
+        (0, 0) => String::new(),
+        (0, cached) => format!(", {cached} charts from the cache"),
+        (loaded, 0) => format!(", {loaded} charts loaded"),
+        (loaded, cached) => format!(", {loaded} charts loaded and {cached} from the cache"),
+    })
 }

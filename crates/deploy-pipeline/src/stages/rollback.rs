@@ -66,7 +66,7 @@ async fn target(site: &Site, work: &Work) -> Result<Revision, Stop> {
         return Err(Stop::failed(&Error::NowhereToGo { release: helm.release.clone() }));
     };
     let history =
-        site.driver.history(&helm.namespace, &helm.release).await.map_err(|error| Stop::failed(&error))?;
+        site.driver.releases(&helm.namespace, &helm.release).await.map_err(|error| Stop::failed(&error))?;
     let same = |release: &&Release| {
         digest(release.manifest().as_bytes()) == verified.manifest && *release.status() != Status::Failed
     };

@@ -100,6 +100,6 @@ pub(crate) async fn live(site: &Site, work: &Work) -> Result<Release, Stop> {
 /// The newest revision; none where there is no release.
 pub(crate) async fn newest(site: &Site, work: &Work) -> Result<Option<Release>, Stop> {
     let (namespace, release) = (&work.input.helm.namespace, &work.input.helm.release);
-    let history = site.driver.history(namespace, release).await.map_err(|error| Stop::failed(&error))?;
+    let history = site.driver.releases(namespace, release).await.map_err(|error| Stop::failed(&error))?;
     Ok(history.into_iter().max_by_key(|release| release.revision()))
 }

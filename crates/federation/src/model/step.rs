@@ -228,7 +228,6 @@ fn chart(reader: &Reader<'_>) -> Option<Chart> {
         }
         return item.path().map(Chart::Path);
     }
-    item.desk.not_yet(item.span(), format!("{}.chart: oci://", reader.path));
     let Some(version) = version else {
         reader.missing("version");
         return None;

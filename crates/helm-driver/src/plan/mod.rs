@@ -7,10 +7,10 @@ use helm_release::Revision;
 use names::ObjectRef;
 use serde::Serialize;
 
+use crate::Error;
 use crate::Verb;
 use crate::command::Command;
 use crate::run::End;
-use crate::{Error, outcome};
 
 /// What an upgrade would write, in a stable order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -97,11 +97,8 @@ impl Plan {
     }
 
     pub(crate) fn from_end(command: &Command, end: End) -> Result<Self, Error> {
-        if !end.exit.success() {
-            return Err(match end.observed.refused.first() {
-                Some(why) => Error::Unproven { why: why.clone() },
-                None => outcome::error(command, &end).without_trace(),
-            });
+        if let Some(why) = end.observed.refused.first().filter(|_| !end.exit.success()) {
+            return Err(Error::Unproven { why: why.clone() });
         }
         let (release, namespace) = command.release();
         let nothing = || Error::NoRelease { release: release.clone(), namespace: namespace.clone() };

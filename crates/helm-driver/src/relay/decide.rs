@@ -1,21 +1,26 @@
 //! The one decision of the relay: what happens to a request.
 
 use bytes::Bytes;
+use helm_release::Status;
 
 use super::api::{ApiRequest, Resource};
 use super::dry_run;
 use super::gate::Gate;
-use super::own::Own;
+use super::own::{self, Own};
 use crate::{ApiStatus, Verb};
 
 /// What Helm was started for.
 #[derive(Debug, Clone)]
 pub(crate) enum Mode {
     /// Helm works on the cluster, as far as the gate lets it.
-    Live(Gate),
-    /// As [`Mode::Live`], but data and definitions outlive the release: claims, namespaces and
-    /// custom resource definitions are not deleted.
-    LiveKeepingData(Gate),
+    Live {
+        gate: Gate,
+        /// The closed gate has kept something back already.
+        denied: bool,
+        /// Data and definitions outlive the release: claims, namespaces and custom resource
+        /// definitions are not deleted.
+        keep_data: bool,
+    },
     /// Helm believes it works on the cluster, and nothing it does lasts.
     Plan,
 }
@@ -47,15 +52,20 @@ pub(crate) enum Decision {
 /// Decides about one request; pure, so that every case can be tried in a table.
 pub(crate) fn decide(mode: &Mode, own: &Own, seen: Seen<'_>) -> Decision {
     match mode {
-        Mode::Live(gate) => live(gate, own, seen, false),
-        Mode::LiveKeepingData(gate) => live(gate, own, seen, true),
+        Mode::Live { gate, denied, keep_data } => live(gate, *denied, own, seen, *keep_data),
         Mode::Plan => plan(own, seen),
     }
 }
 
-fn live(gate: &Gate, own: &Own, seen: Seen<'_>, keep_data: bool) -> Decision {
+fn live(gate: &Gate, denied: bool, own: &Own, seen: Seen<'_>, keep_data: bool) -> Decision {
     match (gate, seen.request) {
         (Gate::Fenced(reason), _) => refuse(reason),
+        // Helm passes over what it cannot delete, and would record a success that was none.
+        (Gate::Cancelled(reason), ApiRequest::Write { verb: Verb::Update, resource })
+            if denied && own.names(resource) && !records_failure(seen) =>
+        {
+            refuse(reason)
+        }
         // Helm must be able to record that it failed, and to read what it records; nothing new begins.
         (
             Gate::Cancelled(_),
@@ -93,6 +103,10 @@ fn plan(own: &Own, seen: Seen<'_>) -> Decision {
         Ok(dry_run::Rewritten { query, body }) => Decision::ForwardAsDryRun { query, body },
         Err(why) => refuse(&format!("a plan may not send what it cannot prove to be a dry run: {why}")),
     }
+}
+
+fn records_failure(seen: Seen<'_>) -> bool {
+    own::release(seen.content_type, seen.body).is_some_and(|release| *release.status() == Status::Failed)
 }
 
 fn holds_data(resource: &Resource) -> bool {

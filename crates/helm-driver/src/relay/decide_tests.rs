@@ -1,8 +1,11 @@
 //! Every case of the relay's decision, in tables.
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bytes::Bytes;
+use helm_release::Release;
 use http::Method;
 use proptest::prelude::*;
+use serde_json::json;
 
 use super::api::ApiRequest;
 use super::decide::{Decision, Mode, Seen, decide};
@@ -53,9 +56,13 @@ fn check(mode: &Mode, cases: &[(&str, &str, &str, &[u8], &str)]) {
     }
 }
 
+fn live(gate: Gate, keep_data: bool) -> Mode {
+    Mode::Live { gate, denied: false, keep_data }
+}
+
 #[test]
 fn an_open_gate_lets_helm_work() {
-    let mode = Mode::Live(Gate::Open);
+    let mode = live(Gate::Open, false);
     check(
         &mode,
         &[
@@ -72,7 +79,7 @@ fn an_open_gate_lets_helm_work() {
 
 #[test]
 fn data_outlives_an_uninstall() {
-    let mode = Mode::LiveKeepingData(Gate::Open);
+    let mode = live(Gate::Open, true);
     check(
         &mode,
         &[
@@ -89,15 +96,36 @@ fn data_outlives_an_uninstall() {
             ("DELETE", RECORD, PROTOBUF, b"", "forward"),
         ],
     );
-    check(
-        &Mode::LiveKeepingData(Gate::Cancelled("stop".into())),
-        &[("DELETE", CLAIM, JSON, b"{}", "refuse: stop")],
-    );
+    check(&live(Gate::Cancelled("stop".into()), true), &[("DELETE", CLAIM, JSON, b"{}", "refuse: stop")]);
+}
+
+/// What Helm sends to update its record, as JSON.
+fn update(status: &str) -> Vec<u8> {
+    let release = json!({"name": "hub", "namespace": "prod", "version": 2, "info": {"status": status}});
+    let release = Release::decode_json(release.to_string().as_bytes(), &Default::default()).unwrap();
+    let data = STANDARD.encode(release.encode().unwrap());
+    let metadata = json!({"name": "sh.helm.release.v1.hub.v2"});
+    json!({"metadata": metadata, "type": "helm.sh/release.v1", "data": {"release": data}})
+        .to_string()
+        .into_bytes()
+}
+
+#[test]
+fn a_success_is_not_recorded_once_something_was_denied() {
+    for (denied, status, want) in [
+        (false, "deployed", "forward"),
+        (true, "deployed", "refuse: stop"),
+        (true, "superseded", "refuse: stop"),
+        (true, "failed", "forward"),
+    ] {
+        let mode = Mode::Live { gate: Gate::Cancelled("stop".into()), denied, keep_data: false };
+        check(&mode, &[("PUT", RECORD, JSON, &update(status), want)]);
+    }
 }
 
 #[test]
 fn a_cancelled_helm_may_record_its_failure_and_nothing_else() {
-    let mode = Mode::Live(Gate::Cancelled("stop".into()));
+    let mode = live(Gate::Cancelled("stop".into()), false);
     check(
         &mode,
         &[
@@ -136,7 +164,7 @@ fn a_cancelled_helm_may_record_its_failure_and_nothing_else() {
 
 #[test]
 fn a_fenced_helm_may_do_nothing() {
-    let mode = Mode::Live(Gate::Fenced("lock lost".into()));
+    let mode = live(Gate::Fenced("lock lost".into()), false);
     for (method, target) in [
         ("GET", "/version"),
         ("PUT", RECORD),

@@ -101,6 +101,7 @@ pub(crate) async fn forward(shared: &Shared, call: Call) -> Response<Reply> {
         if attempt > 0
             && let Decision::Refuse(status) = decide(&shared.mode(), &shared.own, call.seen())
         {
+            record::refused(shared, &call, &status);
             return answer::refusal(&status);
         }
         let sent = tokio::select! {
@@ -123,7 +124,7 @@ pub(crate) async fn forward(shared: &Shared, call: Call) -> Response<Reply> {
         }
         return match sent {
             Ok(response) => bring_back(shared, &call, response).await,
-            Err(error) => lost(shared, &error),
+            Err(error) => lost(shared, &call, &error),
         };
     }
     answer::refusal(&ApiStatus::refusal(503, "ServiceUnavailable", "no attempt was left"))
@@ -137,11 +138,11 @@ async fn send(shared: &Shared, call: &Call, headers: HeaderMap) -> Result<Respon
     shared.client.send(request).await
 }
 
-fn lost(shared: &Shared, error: &kube::Error) -> Response<Reply> {
+fn lost(shared: &Shared, call: &Call, error: &kube::Error) -> Response<Reply> {
     let text = chain(error);
     let status =
         ApiStatus::refusal(503, "ServiceUnavailable", format!("the cluster cannot be reached: {text}"));
-    shared.observed().lost = Some(text);
+    record::lost(shared, call, text);
     answer::refusal(&status)
 }
 
@@ -162,6 +163,6 @@ async fn bring_back(shared: &Shared, call: &Call, response: Response<Body>) -> R
             record::answered(shared, call, parts.status.as_u16(), &body)
                 .unwrap_or_else(|| Response::from_parts(parts, whole(body)))
         }
-        Err(error) => lost(shared, &error),
+        Err(error) => lost(shared, call, &error),
     }
 }

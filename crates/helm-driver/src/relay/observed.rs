@@ -35,6 +35,8 @@ pub(crate) struct Observed {
     pub(crate) failures: Vec<ApiStatus>,
     /// What a plan may not send and was refused here, in words.
     pub(crate) refused: Vec<String>,
+    /// Whether anything was kept back by the closed gate.
+    pub(crate) denied: bool,
     /// Why the last request that got no answer got none.
     pub(crate) lost: Option<String>,
     /// Single objects as they were read, by path.
@@ -57,6 +59,18 @@ impl Observed {
     /// How many writes to objects succeeded.
     pub(crate) fn written(&self) -> usize {
         self.writes.iter().filter(|write| (200..300).contains(&write.code)).count()
+    }
+
+    /// The objects whose deletion failed in the end.
+    pub(crate) fn undeleted(&self) -> Vec<ObjectRef> {
+        let mut left: Vec<ObjectRef> = Vec::new();
+        for write in self.writes.iter().filter(|write| write.verb == Verb::Delete) {
+            left.retain(|object| *object != write.object);
+            if write.code >= 400 && write.code != 404 {
+                left.push(write.object.clone());
+            }
+        }
+        left
     }
 
     /// The kind of an object that nobody spelled out: as it was read, or as a manifest has it.

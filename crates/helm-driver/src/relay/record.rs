@@ -64,6 +64,19 @@ pub(crate) fn answered(shared: &Shared, call: &Call, code: u16, body: &[u8]) -> 
     None
 }
 
+/// Takes note of a request that got no answer.
+pub(crate) fn lost(shared: &Shared, call: &Call, why: String) {
+    if let ApiRequest::Write { verb, resource } = &call.request
+        && !shared.own.names(resource)
+        && !shared.own.creates(resource, &call.content_type, &call.body)
+    {
+        let write = write(shared, call, *verb, resource, 503, None, None);
+        shared.events.send(Progress::Wrote { verb: *verb, object: write.object.clone(), code: 503 });
+        shared.observed().writes.push(write);
+    }
+    shared.observed().lost = Some(why);
+}
+
 /// Takes note of what Helm recorded about its release.
 pub(crate) fn own_release(shared: &Shared, call: &Call, code: u16) {
     let Some(release) = own::release(&call.content_type, &call.body).filter(|_| (200..300).contains(&code))
@@ -88,8 +101,12 @@ pub(crate) fn kept(shared: &Shared, call: &Call) {
     shared.events.send(Progress::Kept { object: write.object });
 }
 
-/// Takes note of a write that a plan may not send.
+/// Takes note of a request that was refused here.
 pub(crate) fn refused(shared: &Shared, call: &Call, status: &ApiStatus) {
+    // Reads count too: what Helm cannot read it does not delete, and says nothing of it.
+    if shared.purpose != Purpose::Plan {
+        shared.observed().denied = true;
+    }
     if let (Purpose::Plan, ApiRequest::Write { .. } | ApiRequest::Unknown) = (shared.purpose, &call.request) {
         shared.observed().refused.push(status.message.clone());
     }

@@ -63,9 +63,12 @@ impl Shared {
 
     pub(crate) fn mode(&self) -> Mode {
         match self.purpose {
-            Purpose::Live => Mode::Live(self.switch.now()),
-            Purpose::LiveKeepingData => Mode::LiveKeepingData(self.switch.now()),
             Purpose::Plan => Mode::Plan,
+            Purpose::Live | Purpose::LiveKeepingData => Mode::Live {
+                gate: self.switch.now(),
+                denied: self.observed().denied,
+                keep_data: self.purpose == Purpose::LiveKeepingData,
+            },
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Values in their order, each checked before Helm sees it.
 
+mod find;
 mod yaml;
 
 use std::sync::Arc;
@@ -24,6 +25,8 @@ const AGE: [&[u8]; 2] = [b"age-encryption.org/", b"-----BEGIN AGE ENCR"];
 pub struct Values {
     name: Utf8PathBuf,
     source: Source,
+    /// Whether no line of it may be shown.
+    sealed: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -36,7 +39,7 @@ impl Values {
     /// A file, read when the operation starts.
     #[must_use]
     pub fn file(path: impl Into<Utf8PathBuf>) -> Self {
-        Self { name: path.into(), source: Source::File }
+        Self { name: path.into(), source: Source::File, sealed: false }
     }
 
     /// Bytes that were decrypted from the file `name`. No problem with them ever shows a line of them.
@@ -63,7 +66,7 @@ impl Values {
 
     fn memory(name: Utf8PathBuf, bytes: &[u8], sealed: bool) -> Result<Self, Error> {
         let file = Arc::new(checked(&name, bytes, sealed)?);
-        Ok(Self { name, source: Source::Memory(file) })
+        Ok(Self { name, source: Source::Memory(file), sealed })
     }
 
     /// The memory file for Helm.
@@ -76,6 +79,20 @@ impl Values {
                     read.map_err(|source| Error::ValuesMissing { path: self.name.clone(), source })?;
                 Ok(Arc::new(checked(&self.name, &bytes, false)?))
             }
+        }
+    }
+}
+
+impl Values {
+    /// The place of the value at a path of keys and indices; with its line unless it is sealed.
+    pub(crate) async fn place_of(&self, path: &[String]) -> Option<Place> {
+        let file = self.open().await.ok()?;
+        let text = Zeroizing::new(std::fs::read_to_string(file.path()).ok()?);
+        let (line, column) = find::find(&text, path)?;
+        let place = Place::new(self.name.clone(), line, column);
+        match text.lines().nth(line.saturating_sub(1)) {
+            Some(source) if !self.sealed => Some(place.with_source(source, 1)),
+            _ => Some(place),
         }
     }
 }

@@ -19,7 +19,7 @@ pub(crate) struct Lab {
     pub(crate) namespace: Namespace,
     pub(crate) release: ReleaseName,
     pub(crate) kubeconfig: Utf8PathBuf,
-    audit_log: Utf8PathBuf,
+    pub(crate) sandbox: test_support::Sandbox,
     directory: tempfile::TempDir,
 }
 
@@ -55,9 +55,11 @@ pub(crate) async fn with<F: Future<Output = ()>>(
     body: impl FnOnce(std::sync::Arc<Lab>) -> F,
 ) {
     let Some(sandbox) = test_support::Sandbox::or_skip(test) else { return };
-    let helm = if major == 3 { sandbox.helm.v3 } else { sandbox.helm.v4 };
-    let Some(helm) = helm else { return test_support::skip(test, "the sandbox has no Helm of this major") };
-    let lab = std::sync::Arc::new(Lab::new(&helm, &sandbox.kubeconfig, &sandbox.audit_log, major).await);
+    let helm = if major == 3 { &sandbox.helm.v3 } else { &sandbox.helm.v4 };
+    let Some(helm) = helm.clone() else {
+        return test_support::skip(test, "the sandbox has no Helm of this major");
+    };
+    let lab = std::sync::Arc::new(Lab::new(&helm, sandbox, major).await);
     body(std::sync::Arc::clone(&lab)).await;
     let namespaces: Api<NamespaceObject> = Api::all(lab.client.clone());
     namespaces.delete(lab.namespace.as_str(), &DeleteParams::default()).await.unwrap();
@@ -71,11 +73,11 @@ pub(crate) async fn client(kubeconfig: &Utf8Path) -> kube::Client {
 }
 
 impl Lab {
-    async fn new(helm: &Utf8Path, kubeconfig: &Utf8Path, audit_log: &Utf8Path, major: u8) -> Self {
+    async fn new(helm: &Utf8Path, sandbox: test_support::Sandbox, major: u8) -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let namespace = format!("helm-driver-{major}-{}-{number}", std::process::id());
-        let client = client(kubeconfig).await;
+        let client = client(&sandbox.kubeconfig).await;
         make_namespace(&client, &namespace).await;
         let directory = tempfile::tempdir().unwrap();
         let root = Utf8Path::from_path(directory.path()).unwrap();
@@ -91,14 +93,19 @@ impl Lab {
             driver,
             namespace: namespace.parse().unwrap(),
             release: "lab".parse().unwrap(),
-            kubeconfig: kubeconfig.to_owned(),
-            audit_log: audit_log.to_owned(),
+            kubeconfig: sandbox.kubeconfig.clone(),
+            sandbox,
             directory,
         }
     }
 
     pub(crate) fn root(&self) -> &Utf8Path {
         Utf8Path::from_path(self.directory.path()).unwrap()
+    }
+
+    /// A driver whose way to the cluster leads through the fault proxy.
+    pub(crate) async fn through_proxy(&self) -> Driver {
+        Driver::new(self.driver.helm().clone(), client(&self.sandbox.proxy.kubeconfig).await)
     }
 
     /// An upgrade with these values.
@@ -129,7 +136,19 @@ impl Lab {
     /// Revisions with their statuses: `1 superseded`.
     pub(crate) async fn history(&self) -> Vec<String> {
         let history = self.driver.history(&self.namespace, &self.release).await.unwrap();
-        history.iter().map(|release| format!("{} {}", release.revision(), release.status())).collect()
+        history.iter().map(|entry| format!("{} {}", entry.revision, entry.status)).collect()
+    }
+
+    /// What Helm itself prints, spawned on the cluster without the driver; its complaint where it fails.
+    pub(crate) async fn helm(&self, arguments: &[&str]) -> Result<String, String> {
+        let home = self.root().join("bare");
+        let program = child::Program::new(self.driver.helm().path()).args(arguments.iter().copied());
+        let program = program.args(["--namespace", self.namespace.as_str()]);
+        let program = program.args(["--kubeconfig", self.kubeconfig.as_str()]);
+        let program = program.env("HOME", home.as_str()).env("HELM_NO_PLUGINS", "1");
+        let output = program.output(Duration::from_secs(60), 64 << 20).await.unwrap();
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        if output.exit.success() { Ok(text(output.stdout)) } else { Err(text(output.stderr)) }
     }
 
     /// The colours of all ConfigMaps of the chart, by name.
@@ -142,7 +161,7 @@ impl Lab {
 
     /// What Helm asked the API server to write in this namespace, by its own log: verb and target.
     pub(crate) fn writes_in_audit_log(&self) -> Vec<String> {
-        let log = std::fs::read_to_string(&self.audit_log).unwrap();
+        let log = std::fs::read_to_string(&self.sandbox.audit_log).unwrap();
         let mut writes = Vec::new();
         for line in log.lines().filter(|line| line.contains(self.namespace.as_str())) {
             let Ok(event) = serde_json::from_str::<serde_json::Value>(line) else { continue };

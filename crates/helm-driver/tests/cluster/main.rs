@@ -5,14 +5,23 @@
     clippy::panic,
     clippy::indexing_slicing,
     clippy::disallowed_methods,
-    reason = "tests stop at the first surprise, and kill what they test"
+    clippy::print_stdout,
+    reason = "tests stop at the first surprise, kill what they test, and say what a long proof went through"
 )]
 
 mod broken_off;
+mod charts;
+mod crashes;
+mod deny;
+mod dice;
 mod failures;
+mod history;
 mod lab;
 mod plans;
+mod races;
+mod rejected;
 mod secrecy;
+mod shelf;
 mod upgrades;
 
 /// One test a major: `both!(name)` runs `name(lab)` for each.

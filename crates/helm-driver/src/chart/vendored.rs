@@ -24,7 +24,7 @@ struct Wanted {
 ///
 /// # Errors
 /// [`Error::ChartVendored`] where another version is there than the one that is asked for.
-pub(crate) fn check(directory: &Utf8Path) -> Result<(), Error> {
+pub(super) fn check(directory: &Utf8Path) -> Result<(), Error> {
     let file = directory.join("Chart.yaml");
     let text = std::fs::read_to_string(&file).unwrap_or_default();
     // What cannot be read here is told by Helm, with its own words for it.

@@ -1,0 +1,117 @@
+//! Whether a chart holds what would do harm: ciphertext, which Helm would put into the release as it is.
+
+use std::io::Read as _;
+use std::path::PathBuf;
+
+use camino::Utf8Path;
+use flate2::read::GzDecoder;
+
+use crate::Error;
+use crate::values::is_ciphertext;
+
+/// Longer than any mark of ciphertext.
+const START: usize = 32;
+
+/// Looks at the beginning of every file.
+///
+/// # Errors
+/// [`Error::ChartSealed`], [`Error::ChartUnreadable`].
+pub(crate) fn directory(directory: &Utf8Path) -> Result<(), Error> {
+    let failed = |path: &Utf8Path| {
+        let path = path.to_owned();
+        move |source| Error::ChartUnreadable { path, source }
+    };
+    for entry in directory.read_dir_utf8().map_err(failed(directory))? {
+        let entry = entry.map_err(failed(directory))?;
+        let kind = entry.file_type().map_err(failed(entry.path()))?;
+        // Helm follows links to files; links to directories could go round in circles.
+        if kind.is_dir() {
+            self::directory(entry.path())?;
+        } else if entry.path().is_file() {
+            file(entry.path())?;
+        }
+    }
+    Ok(())
+}
+
+fn file(path: &Utf8Path) -> Result<(), Error> {
+    let mut start = Vec::new();
+    std::fs::File::open(PathBuf::from(path))
+        .and_then(|file| file.take(START as u64).read_to_end(&mut start))
+        .map_err(|source| Error::ChartUnreadable { path: path.to_owned(), source })?;
+    match is_ciphertext(&start) {
+        true => Err(Error::ChartSealed { path: path.to_owned() }),
+        false => Ok(()),
+    }
+}
+
+/// Looks at a packed chart and at the beginning of every file in it.
+///
+/// # Errors
+/// [`Error::ChartSealed`], [`Error::ChartPacked`].
+pub(crate) fn archive(name: &Utf8Path, bytes: &[u8]) -> Result<(), Error> {
+    if is_ciphertext(bytes) {
+        return Err(Error::ChartSealed { path: name.to_owned() });
+    }
+    let failed = |source| Error::ChartPacked { path: name.to_owned(), source };
+    let mut files = tar::Archive::new(GzDecoder::new(bytes));
+    let mut is_chart = false;
+    for entry in files.entries().map_err(failed)? {
+        let mut entry = entry.map_err(failed)?;
+        let inside = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
+        let mut start = Vec::new();
+        entry.by_ref().take(START as u64).read_to_end(&mut start).map_err(failed)?;
+        if is_ciphertext(&start) {
+            return Err(Error::ChartSealed { path: name.join(inside) });
+        }
+        is_chart |= inside.ends_with("/Chart.yaml");
+    }
+    match is_chart {
+        true => Ok(()),
+        false => Err(failed(std::io::Error::other("there is no Chart.yaml in it"))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn packed(files: &[(&str, &[u8])]) -> Vec<u8> {
+        let encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        let mut builder = tar::Builder::new(encoder);
+        for (path, bytes) in files {
+            let mut header = tar::Header::new_gnu();
+            header.set_size(bytes.len() as u64);
+            builder.append_data(&mut header, path, *bytes).unwrap();
+        }
+        builder.into_inner().unwrap().finish().unwrap()
+    }
+
+    #[test]
+    fn ciphertext_anywhere_in_a_directory_is_found() {
+        let temporary = tempfile::tempdir().unwrap();
+        let root = Utf8Path::from_path(temporary.path()).unwrap();
+        std::fs::write(root.join("Chart.yaml"), "name: a").unwrap();
+        std::fs::create_dir_all(root.join("files/deep")).unwrap();
+        directory(root).unwrap();
+        std::fs::write(root.join("files/deep/key"), b"\0GITCRYPT\0xxxxxxxxxxxx").unwrap();
+        let error = directory(root).unwrap_err();
+        assert!(matches!(&error, Error::ChartSealed { path } if path.ends_with("files/deep/key")), "{error}");
+    }
+
+    #[test]
+    fn ciphertext_anywhere_in_an_archive_is_found_and_what_is_no_chart_is_refused() {
+        let chart: (&str, &[u8]) = ("hub/Chart.yaml", b"name: hub");
+        archive("hub.tgz".into(), &packed(&[chart, ("hub/files/key", b"open")])).unwrap();
+        let sealed = packed(&[chart, ("hub/files/key", b"\0GITCRYPT\0xxxxxxxxxxxx")]);
+        let error = archive("hub.tgz".into(), &sealed).unwrap_err();
+        assert!(matches!(&error, Error::ChartSealed { path } if path == "hub.tgz/hub/files/key"), "{error}");
+        let error = archive("hub.tgz".into(), b"\0GITCRYPT\0xxxxxxxxxxxx").unwrap_err();
+        assert!(matches!(&error, Error::ChartSealed { path } if path == "hub.tgz"), "{error}");
+        let other = packed(&[("a.txt", b"x")]);
+        for bytes in [&b""[..], b"no archive", &other, &sealed[..20]] {
+            let error = archive("hub.tgz".into(), bytes).unwrap_err();
+            assert!(matches!(error, Error::ChartPacked { .. }), "{error}");
+        }
+    }
+}
