@@ -90,7 +90,7 @@ pub struct Helm {
 pub enum Chart {
     /// A folder or an archive, relative to the folder of the federation file.
     Path(Utf8PathBuf),
-    /// A chart of a registry. Not acted on yet.
+    /// A chart of a registry.
     Oci {
         /// Its address.
         url: Url,
