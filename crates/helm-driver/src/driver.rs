@@ -84,6 +84,11 @@ impl Driver {
         if !end.exit.success() && end.observed.refused.is_empty() {
             return Err(outcome::located(&self.helm, &command, &end).await.without_trace());
         }
+        if end.exit.success()
+            && let Some(error) = outcome::refused(&self.helm, &command, &end).await
+        {
+            return Err(error);
+        }
         Plan::from_end(&command, end)
     }
 

@@ -6,7 +6,7 @@ use names::ObjectRef;
 use problem::Place;
 
 use crate::chart::Chart;
-use crate::relay::Observed;
+use crate::relay::{Observed, Write};
 use crate::template::Template;
 use crate::{Class, Failure, Helm, Upgrade, Values, place};
 
@@ -113,8 +113,9 @@ async fn in_templates(
 
 /// What a failure is about: the last object that could not be written, else the one that Helm names.
 fn refused(observed: &Observed, failure: &Failure) -> Option<ObjectRef> {
-    let last = observed.writes.iter().rev().find(|write| write.code >= 400);
-    if let Some(write) = last {
+    let told = |write: &&Write| write.refusal.is_some() && write.refusal == failure.api;
+    let last = observed.writes.iter().rev().find(told);
+    if let Some(write) = last.or_else(|| observed.writes.iter().rev().find(|write| write.code >= 400)) {
         return Some(write.object.clone());
     }
     if failure.class == Class::Hook || failure.class == Class::NotReady {

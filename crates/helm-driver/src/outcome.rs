@@ -27,6 +27,29 @@ pub(crate) async fn located(helm: &Helm, command: &Command, end: &End) -> Error 
     error
 }
 
+/// The error of a plan whose dry runs the cluster refused, whatever Helm believes.
+pub(crate) async fn refused(helm: &Helm, command: &Command, end: &End) -> Option<Error> {
+    if end.timed_out {
+        return Some(Error::TimedOut { after: command.timeout(), left: Box::default() });
+    }
+    let status = end.observed.refusal()?;
+    let class = match classify(&status.message, std::slice::from_ref(status)) {
+        Class::Unknown if status.code == 503 => Class::Unreachable,
+        class => class,
+    };
+    let mut failure = Failure {
+        class,
+        message: status.to_string(),
+        api: Some(status.clone()),
+        place: None,
+        left: Left::default(),
+        exit: "the dry run was refused".to_owned(),
+    };
+    let upgrade = command.upgrade()?;
+    failure.place = locate(helm, upgrade, &end.observed, &failure).await;
+    Some(Error::Failed(Box::new(failure)))
+}
+
 /// The error of a run that did not succeed. Our own doings come first: what Helm says about them is an echo.
 fn error(command: &Command, end: &End) -> Error {
     let left = left(&end.observed);

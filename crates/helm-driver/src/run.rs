@@ -66,8 +66,12 @@ pub(crate) async fn drive(
     let mut listener = Listener { talk: Talk::default(), names: given.names, events };
     let (exit, timed_out) = attend(&mut running, command.timeout(), switch, &mut listener).await?;
     let gate = switch.now();
-    relay.drain(DRAIN).await;
-    let observed = std::mem::take(&mut *relay.observed());
+    let patience = if purpose == Purpose::Plan { command.timeout() } else { DRAIN };
+    let drained = relay.drain(patience).await;
+    let mut observed = std::mem::take(&mut *relay.observed());
+    observed.writes.sort_by_key(|write| write.number);
+    // A plan that does not know how all its dry runs ended is none.
+    let timed_out = timed_out || (purpose == Purpose::Plan && !drained);
     Ok(End { exit, talk: listener.talk, timed_out, gate, observed })
 }
 

@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: ours and its peers, measured in one run.
 
 use anyhow::Result;
+use camino::Utf8PathBuf;
 use clap::Subcommand;
 
 use super::sandbox::{Want, runtime};
@@ -13,6 +14,8 @@ pub(crate) enum Subject {
     Rollout(bench::Options),
     /// How long it takes to read a release's history, by us and by spawning each Helm
     History(bench::HistoryOptions),
+    /// How long a plan and an upgrade of many objects take on a slow network
+    Relay(bench::RelayOptions),
 }
 
 /// Builds what is measured, brings the sandbox up, and measures.
@@ -20,13 +23,22 @@ pub(crate) fn bench(subject: Subject) -> Result<()> {
     match subject {
         Subject::Rollout(options) => rollout(&options),
         Subject::History(options) => {
-            let mut cargo = workspace::cargo();
-            let build = ["build", "--release", "--package", "helm-driver", "--example", "history"];
-            run::run(cargo.args(build))?;
-            let example = workspace::target().join("release/examples/history");
+            let example = example("history")?;
             bench::history(&options, &super::sandbox::up(Want::everything())?, &example)
         }
+        Subject::Relay(options) => {
+            let example = example("relay")?;
+            let state = super::sandbox::up(Want::everything())?;
+            runtime()?.block_on(bench::relay(&options, &state, &example))
+        }
     }
+}
+
+/// An example of the driver, built with optimisation.
+fn example(name: &str) -> Result<Utf8PathBuf> {
+    let mut cargo = workspace::cargo();
+    run::run(cargo.args(["build", "--release", "--package", "helm-driver", "--example", name]))?;
+    Ok(workspace::target().join("release/examples").join(name))
 }
 
 fn rollout(options: &bench::Options) -> Result<()> {

@@ -81,15 +81,7 @@ fn planned_write(write: &Write, observed: &Observed) -> PlannedWrite {
 
 /// The path by which the object was read.
 fn path(resource: &Resource, name: &str) -> String {
-    let mut path = if resource.group.is_empty() {
-        format!("/api/{}", resource.version)
-    } else {
-        format!("/apis/{}/{}", resource.group, resource.version)
-    };
-    if let Some(namespace) = &resource.namespace {
-        path.push_str(&format!("/namespaces/{namespace}"));
-    }
-    format!("{path}/{}/{name}", resource.resource)
+    format!("{}/{name}", resource.collection())
 }
 
 fn planned_hook(release: &Release, hook: &Hook) -> PlannedHook {

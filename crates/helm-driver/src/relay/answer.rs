@@ -21,6 +21,11 @@ pub(crate) fn echo(code: u16, content_type: &str, body: Bytes) -> Response<Reply
     )
 }
 
+/// A JSON answer.
+pub(crate) fn json(code: u16, body: impl Into<Bytes>) -> Response<Reply> {
+    with(code, HeaderValue::from_static("application/json"), body)
+}
+
 /// The word of a server that deleted something.
 pub(crate) fn deleted() -> Response<Reply> {
     let status = br#"{"apiVersion":"v1","kind":"Status","metadata":{},"status":"Success"}"#;

@@ -42,6 +42,18 @@ impl Resource {
         ObjectRef { kind: kind.to_owned(), namespace, name: name.to_owned() }
     }
 
+    /// The path of the list that the object is in.
+    pub(crate) fn collection(&self) -> String {
+        let mut path = match self.group.as_str() {
+            "" => format!("/api/{}", self.version),
+            group => format!("/apis/{group}/{}", self.version),
+        };
+        if let Some(namespace) = &self.namespace {
+            path.push_str(&format!("/namespaces/{namespace}"));
+        }
+        path + "/" + &self.resource
+    }
+
     /// Whether this is one of the core group's Secrets in this namespace, or their list.
     pub(crate) fn is_secret_in(&self, namespace: &str) -> bool {
         self.group.is_empty()

@@ -23,6 +23,8 @@ use crate::error::chain;
 
 /// One request of Helm's.
 pub(crate) struct Call {
+    /// Requests are counted as they come.
+    pub(crate) number: usize,
     pub(crate) parts: Parts,
     pub(crate) request: ApiRequest,
     pub(crate) content_type: String,

@@ -2,8 +2,10 @@
 //!
 //! An HTTP server on loopback that knows one credential, made for one run of Helm. Each request is
 //! parsed once ([`api`]), decided about by a pure function ([`decide`]) and then forwarded with the
-//! member's own client, answered here, or refused.
+//! member's own client, answered here, or refused. In a plan nothing waits for the cluster that need not:
+//! reads are answered from lists ([`shelf`]), and dry runs are tried side by side ([`ahead`]).
 
+mod ahead;
 mod answer;
 mod api;
 mod body;
@@ -18,6 +20,7 @@ mod protobuf;
 mod record;
 mod retry;
 mod server;
+mod shelf;
 mod token;
 
 #[cfg(test)]

@@ -12,6 +12,8 @@ use crate::{ApiStatus, Verb};
 /// One write and what became of it.
 #[derive(Debug, Clone)]
 pub(crate) struct Write {
+    /// Of the request: the order in which Helm wrote.
+    pub(crate) number: usize,
     pub(crate) verb: Verb,
     pub(crate) resource: Resource,
     pub(crate) object: ObjectRef,
@@ -20,6 +22,8 @@ pub(crate) struct Write {
     pub(crate) sent: Vec<u8>,
     /// What the server answered, or predicted; kept for a plan only.
     pub(crate) answer: Option<Value>,
+    /// What the API server said where it said no.
+    pub(crate) refusal: Option<ApiStatus>,
     /// Why nothing could be predicted.
     pub(crate) unproven: Option<String>,
 }
@@ -54,6 +58,12 @@ impl Observed {
             self.failures.remove(0);
         }
         self.failures.push(status);
+    }
+
+    /// The first write that was refused; that something is gone already refuses no deletion.
+    pub(crate) fn refusal(&self) -> Option<&ApiStatus> {
+        let refused = |write: &&Write| write.verb != Verb::Delete || write.code != 404;
+        self.writes.iter().filter(refused).find_map(|write| write.refusal.as_ref())
     }
 
     /// How many writes to objects succeeded.

@@ -36,7 +36,8 @@ pub(crate) fn answered(shared: &Shared, call: &Call, code: u16, body: &[u8]) -> 
                 shared.observed().writes.push(write);
                 return Some(answer::echo(201, "application/json", call.body.clone()));
             }
-            let write = write(shared, call, *verb, resource, code, answer, None);
+            let mut write = write(shared, call, *verb, resource, code, answer, None);
+            write.refusal.clone_from(&status);
             shared.events.send(Progress::Wrote { verb: *verb, object: write.object.clone(), code });
             let mut observed = shared.observed();
             observed.writes.push(write);
@@ -70,7 +71,9 @@ pub(crate) fn lost(shared: &Shared, call: &Call, why: String) {
         && !shared.own.names(resource)
         && !shared.own.creates(resource, &call.content_type, &call.body)
     {
-        let write = write(shared, call, *verb, resource, 503, None, None);
+        let mut write = write(shared, call, *verb, resource, 503, None, None);
+        let words = format!("the cluster cannot be reached: {why}");
+        write.refusal = Some(ApiStatus::refusal(503, "ServiceUnavailable", words));
         shared.events.send(Progress::Wrote { verb: *verb, object: write.object.clone(), code: 503 });
         shared.observed().writes.push(write);
     }
@@ -140,6 +143,8 @@ fn write(
         .unwrap_or_else(|| resource.resource.clone());
     let keep = shared.purpose == Purpose::Plan;
     Write {
+        number: call.number,
+        refusal: None,
         verb,
         resource: resource.clone(),
         object: resource.object(&kind, &name),

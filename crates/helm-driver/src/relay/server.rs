@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -14,9 +15,11 @@ use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 use tokio_util::task::TaskTracker;
 
+use super::ahead;
 use super::answer;
 use super::api::ApiRequest;
 use super::body::{OnceBodies, Reply};
@@ -27,6 +30,7 @@ use super::kubeconfig;
 use super::observed::Observed;
 use super::own::Own;
 use super::record;
+use super::shelf::Shelf;
 use super::token::Token;
 use crate::progress::Events;
 use crate::{ApiStatus, Error};
@@ -50,9 +54,14 @@ pub(crate) struct Shared {
     pub(crate) purpose: Purpose,
     pub(crate) switch: Switch,
     pub(crate) events: Events,
+    /// What a plan has listed.
+    pub(crate) shelf: Shelf,
+    /// Who may try a dry run now.
+    pub(crate) turns: Semaphore,
+    pub(crate) writes: TaskTracker,
     token: Token,
     observed: Mutex<Observed>,
-    writes: TaskTracker,
+    requests: AtomicUsize,
 }
 
 impl Shared {
@@ -102,6 +111,9 @@ impl Relay {
             token: Token::new()?,
             observed: Mutex::default(),
             writes: TaskTracker::new(),
+            shelf: Shelf::default(),
+            turns: Semaphore::new(ahead::AT_ONCE),
+            requests: AtomicUsize::new(0),
         });
         let server = tokio::spawn(serve(listener, Arc::clone(&shared)));
         Ok(Self { address, shared, server })
@@ -175,7 +187,8 @@ async fn handle(shared: Arc<Shared>, request: Request<Incoming>) -> Result<Respo
     };
     let content_type = content_type.to_owned();
     let is_read = matches!(parts.method, Method::GET | Method::HEAD);
-    let call = Call { parts, request: parsed, content_type, body };
+    let number = shared.requests.fetch_add(1, Ordering::Relaxed);
+    let call = Call { number, parts, request: parsed, content_type, body };
     if is_read {
         return Ok(carry_out(&shared, call).await);
     }
@@ -190,11 +203,14 @@ async fn handle(shared: Arc<Shared>, request: Request<Incoming>) -> Result<Respo
     }))
 }
 
-async fn carry_out(shared: &Shared, mut call: Call) -> Response<Reply> {
+async fn carry_out(shared: &Arc<Shared>, mut call: Call) -> Response<Reply> {
     match decide(&shared.mode(), &shared.own, call.seen()) {
-        Decision::Forward => forward::forward(shared, call).await,
+        Decision::Forward => match from_list(shared, &call).await {
+            Some(answer) => answer,
+            None => forward::forward(shared, call).await,
+        },
         Decision::ForwardAsDryRun { query, body } => match call.make_dry_run(&query, body) {
-            Ok(()) => forward::forward(shared, call).await,
+            Ok(()) => ahead::send(shared, call).await,
             Err(status) => answer::refusal(&status),
         },
         Decision::Echo { code } => {
@@ -210,4 +226,17 @@ async fn carry_out(shared: &Shared, mut call: Call) -> Response<Reply> {
             answer::refusal(&status)
         }
     }
+}
+
+/// A plan's read of one object in a namespace, answered from the list it is in.
+async fn from_list(shared: &Shared, call: &Call) -> Option<Response<Reply>> {
+    let ApiRequest::Read { resource: Some(resource), watch: false } = &call.request else { return None };
+    // What belongs to the whole cluster may be long, and of others.
+    let is_one = resource.subresource.is_none() && resource.namespace.is_some();
+    if shared.purpose != Purpose::Plan || !is_one || shared.own.names(resource) {
+        return None;
+    }
+    let (code, body) = shared.shelf.get(&shared.client, resource).await?;
+    record::answered(shared, call, code, &body);
+    Some(answer::json(code, body))
 }

@@ -211,3 +211,50 @@ async fn writes_under_way_are_waited_for_even_when_helm_is_gone() {
     assert!(relay.drain(Duration::from_secs(20)).await, "the write never ended");
     assert_eq!(relay.observed().written(), 1);
 }
+
+#[tokio::test]
+async fn a_plan_lists_a_collection_once_and_answers_each_object_from_it() {
+    let list = r#"{"kind":"ConfigMapList","apiVersion":"v1","metadata":{},"items":[{"metadata":{"name":"a"},"data":{"x":"1"}}]}"#;
+    let (client, seen) = cluster(move |_| reply(200, list));
+    let (relay, _switch) = relay(client, Purpose::Plan).await;
+    let there = ask(&relay, "GET /api/v1/namespaces/prod/configmaps/a", "").await;
+    assert!(
+        there.starts_with("HTTP/1.1 200") && there.contains(r#""kind":"ConfigMap","metadata""#),
+        "{there}"
+    );
+    let absent = ask(&relay, "GET /api/v1/namespaces/prod/configmaps/b", "").await;
+    assert!(absent.starts_with("HTTP/1.1 404") && absent.contains("NotFound"), "{absent}");
+    let seen = seen.lock().unwrap();
+    assert_eq!(seen.len(), 1, "{seen:?}");
+    assert!(seen[0].starts_with("GET /api/v1/namespaces/prod/configmaps?limit=500 "), "{seen:?}");
+    assert!(relay.observed().read.contains_key("/api/v1/namespaces/prod/configmaps/a"));
+}
+
+#[tokio::test]
+async fn a_plan_that_may_not_list_asks_for_each_object() {
+    let (client, seen) = cluster(|count| match count {
+        0 => reply(403, r#"{"kind":"Status","code":403,"reason":"Forbidden"}"#),
+        _ => reply(200, r#"{"kind":"ConfigMap","metadata":{"name":"a"}}"#),
+    });
+    let (relay, _switch) = relay(client, Purpose::Plan).await;
+    for _ in 0..2 {
+        let there = ask(&relay, "GET /api/v1/namespaces/prod/configmaps/a", "").await;
+        assert!(there.starts_with("HTTP/1.1 200"), "{there}");
+    }
+    assert_eq!(seen.lock().unwrap().len(), 3, "one list, then each object");
+}
+
+#[tokio::test]
+async fn a_dry_run_is_answered_at_once_and_the_clusters_no_is_kept() {
+    let no = r#"{"kind":"Status","code":422,"reason":"Invalid","message":"ConfigMap \"a\" is invalid: x"}"#;
+    let (client, seen) = cluster(move |_| reply(422, no));
+    let (relay, _switch) = relay(client, Purpose::Plan).await;
+    let body = r#"{"kind":"ConfigMap","metadata":{"name":"a"}}"#;
+    let told = ask(&relay, "POST /api/v1/namespaces/prod/configmaps", body).await;
+    assert!(told.starts_with("HTTP/1.1 201") && told.ends_with(body), "{told}");
+    assert!(relay.drain(Duration::from_secs(5)).await);
+    assert!(seen.lock().unwrap()[0].contains("dryRun=All"));
+    let observed = relay.observed();
+    assert_eq!(observed.refusal().map(|status| status.code), Some(422));
+    assert_eq!(observed.writes[0].object.to_string(), "ConfigMap/prod/a");
+}

@@ -56,10 +56,15 @@ async fn a_helm_killed_inside_a_hook_is_settled(lab: Arc<Lab>) {
 
 async fn a_helm_killed_while_it_records_leaves_what_is_told(lab: Arc<Lab>) {
     lab.upgrade("count: 3\n").await;
+    let path = Some(format!("*/{}/secrets/*", lab.namespace));
+    let target = Target { method: Some("PUT".to_owned()), path, user_agent: None };
+    let slow = Fault { effect: Effect::Delay { ms: 1500 }, target, times: None, for_ms: Some(20_000) };
+    FaultProxy::of(&lab.sandbox).inject(&slow).await.unwrap();
+    let driver = lab.through_proxy().await;
     let mut helm = 0;
     let (mut pending, mut wrote) = (false, 0);
     let upgrade = lab.with_values("count: 3\ncolor: red\n");
-    let result = watch(lab.driver.upgrade(upgrade), |progress| match progress {
+    let result = watch(driver.upgrade(upgrade), |progress| match progress {
         Progress::Started { pid } => helm = *pid,
         Progress::Recorded { status: Status::PendingUpgrade, .. } => pending = true,
         Progress::Wrote { .. } if pending => {
@@ -76,7 +81,7 @@ async fn a_helm_killed_while_it_records_leaves_what_is_told(lab: Arc<Lab>) {
     assert_eq!(left.written, 3);
     let told = left.record.as_ref().unwrap();
     let last = format!("{} {}", told.revision, told.status);
-    // The record may have been on its way already; then it arrived, and that is what is told.
+    // What was on its way when Helm died has arrived, and that is what is told.
     assert_eq!(lab.history().await.last().unwrap(), &last);
     goes_back(&lab, 3).await;
 }
