@@ -1,24 +1,27 @@
 //! The objects as they are now, joined by who manages whom.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use names::ObjectRef;
 
+use crate::key::Key;
 use crate::model::{Change, Kind, Node, Object, Pod, ReplicaSet};
 use crate::scope::{Scope, Wanted};
-
-/// Kind, the own name of a custom kind, namespace, name.
-type Key = (Kind, String, String, String);
 
 /// What the watches have reported, and which of it is waited for.
 #[derive(Debug, Clone)]
 pub struct Objects {
     scope: Scope,
-    present: HashMap<Key, Object>,
+    present: HashMap<Arc<Key>, Object>,
     /// Those of them that are waited for, in an order that a person can follow.
-    awaited: BTreeSet<Key>,
-    managed: HashMap<String, BTreeSet<Key>>,
-    owners: HashSet<String>,
+    awaited: BTreeSet<Arc<Key>>,
+    /// Those that are waited for by name and are not there.
+    absent: BTreeMap<Key, Wanted>,
+    managed: HashMap<String, BTreeSet<Arc<Key>>>,
+    by_uid: HashMap<String, Arc<Key>>,
+    /// What a change since the last look may have given another verdict.
+    stale: BTreeSet<Arc<Key>>,
     /// Whether every list has been read once, so that absence means something.
     complete: bool,
     /// What may not be read, or is not served: by kind and the own name of a custom kind.
@@ -29,12 +32,15 @@ impl Objects {
     /// Nothing seen yet.
     #[must_use]
     pub fn new(scope: Scope) -> Self {
+        let absent = scope.named().map(|wanted| (Key::of_wanted(wanted), wanted.clone())).collect();
         Self {
             scope,
             present: HashMap::new(),
             awaited: BTreeSet::new(),
+            absent,
             managed: HashMap::new(),
-            owners: HashSet::new(),
+            by_uid: HashMap::new(),
+            stale: BTreeSet::new(),
             complete: false,
             hidden: BTreeSet::new(),
         }
@@ -42,30 +48,34 @@ impl Objects {
 
     /// Takes one change. Events are not kept: [`crate::Memory`] draws from them what matters.
     pub fn apply(&mut self, change: Change) {
-        let key = key(change.object());
+        if let Object::Notice(notice) = change.object() {
+            if let Some(about) = self.by_uid.get(&notice.involved_object.uid).cloned() {
+                self.touch(about);
+            }
+            return;
+        }
+        let key = Key::of(change.object());
         if let Change::Gone(gone) = &change
             && self.present.get(&key).is_some_and(|present| present.meta().uid != gone.meta().uid)
         {
             // The end of its predecessor of the same name is no news about this one.
             return;
         }
-        if let Some(old) = self.present.remove(&key) {
-            self.unlink(&old, &key);
+        let key = match self.present.remove_entry(&key) {
+            Some((key, old)) => {
+                self.touch_up(&key, &old);
+                self.unlink(&old, &key);
+                key
+            }
+            None => Arc::new(key),
+        };
+        match change {
+            Change::Seen(object) => self.link(key, object),
+            Change::Gone(_) => {
+                let wanted = self.scope.named_so(&key).cloned();
+                self.absent.extend(wanted.map(|wanted| (Key::clone(&key), wanted)));
+            }
         }
-        let Change::Seen(object) = change else { return };
-        if object.kind() == Kind::Event {
-            return;
-        }
-        if let Some(owner) = object.meta().controller() {
-            self.managed.entry(owner.uid.clone()).or_default().insert(key.clone());
-        }
-        if matches!(object.kind(), Kind::ReplicaSet) || object.kind().is_awaited() {
-            self.owners.insert(object.meta().uid.clone());
-        }
-        if self.scope.awaits(&object) {
-            self.awaited.insert(key.clone());
-        }
-        self.present.insert(key, object);
     }
 
     /// Says that everything there is has been seen; before, nothing is judged missing or ready.
@@ -108,7 +118,7 @@ impl Objects {
 
     /// The objects that are waited for and are there.
     pub(crate) fn awaited(&self) -> impl Iterator<Item = &Object> {
-        let mut orphans: Vec<&Key> = Vec::new();
+        let mut orphans: Vec<&Arc<Key>> = Vec::new();
         if self.scope.takes_orphans() {
             orphans
                 .extend(self.present.iter().filter(|(_, object)| self.is_orphan(object)).map(|(key, _)| key));
@@ -117,24 +127,29 @@ impl Objects {
         self.awaited.iter().chain(orphans).filter_map(|key| self.present.get(key))
     }
 
+    /// The object of that key, where it is waited for.
+    pub(crate) fn awaited_at(&self, key: &Key) -> Option<&Object> {
+        self.awaited.get(key).and_then(|key| self.present.get(key))
+    }
+
+    /// What has changed since this was asked last, up to what is waited for.
+    pub(crate) fn take_stale(&mut self) -> BTreeSet<Arc<Key>> {
+        std::mem::take(&mut self.stale)
+    }
+
     /// A pod or Job whose controller is not among the objects stands for itself.
     fn is_orphan(&self, object: &Object) -> bool {
+        let has_owner = |uid: &str| {
+            let owner = self.by_uid.get(uid).map(|key| key.kind());
+            owner.is_some_and(|kind| kind == Kind::ReplicaSet || kind.is_awaited())
+        };
         matches!(object.kind(), Kind::Pod | Kind::Job)
-            && object.meta().controller().is_some_and(|owner| !self.owners.contains(&owner.uid))
+            && object.meta().controller().is_some_and(|owner| !has_owner(&owner.uid))
     }
 
     /// The objects that are waited for by name and are not there.
     pub(crate) fn absent(&self) -> impl Iterator<Item = &Wanted> {
-        self.scope.named().filter(|wanted| {
-            let namespace = wanted.object.namespace.as_ref().map_or("", names::Namespace::as_str);
-            let own_name = wanted.own_name().to_owned();
-            !self.present.contains_key(&(
-                wanted.kind,
-                own_name,
-                namespace.to_owned(),
-                wanted.object.name.clone(),
-            ))
-        })
+        self.absent.values()
     }
 
     /// The pods that an object manages directly.
@@ -156,7 +171,7 @@ impl Objects {
     /// The pod that an operator names so.
     pub(crate) fn pod(&self, reference: &ObjectRef) -> Option<&Pod> {
         let namespace = reference.namespace.as_ref().map_or("", names::Namespace::as_str);
-        match self.present.get(&(Kind::Pod, String::new(), namespace.to_owned(), reference.name.clone())) {
+        match self.present.get(&Key::new(Kind::Pod, namespace, &reference.name)) {
             Some(Object::Pod(pod)) => Some(pod),
             _ => None,
         }
@@ -164,7 +179,7 @@ impl Objects {
 
     /// The node of that name, where nodes may be read.
     pub(crate) fn node(&self, name: &str) -> Option<&Node> {
-        match self.present.get(&(Kind::Node, String::new(), String::new(), name.to_owned())) {
+        match self.present.get(&Key::new(Kind::Node, "", name)) {
             Some(Object::Node(node)) => Some(node),
             _ => None,
         }
@@ -174,9 +189,22 @@ impl Objects {
         self.managed.get(uid).into_iter().flatten().filter_map(|key| self.present.get(key))
     }
 
-    fn unlink(&mut self, old: &Object, key: &Key) {
+    fn link(&mut self, key: Arc<Key>, object: Object) {
+        self.absent.remove(&key);
+        if let Some(owner) = object.meta().controller() {
+            self.managed.entry(owner.uid.clone()).or_default().insert(key.clone());
+        }
+        self.by_uid.insert(object.meta().uid.clone(), key.clone());
+        if self.scope.awaits(&object) {
+            self.awaited.insert(key.clone());
+        }
+        self.touch_up(&key, &object);
+        self.present.insert(key, object);
+    }
+
+    fn unlink(&mut self, old: &Object, key: &Arc<Key>) {
         self.awaited.remove(key);
-        self.owners.remove(&old.meta().uid);
+        self.by_uid.remove(&old.meta().uid);
         let Some(owner) = old.meta().controller() else { return };
         if let Some(keys) = self.managed.get_mut(&owner.uid) {
             keys.remove(key);
@@ -185,13 +213,27 @@ impl Objects {
             }
         }
     }
-}
 
-fn key(object: &Object) -> Key {
-    let meta = object.meta();
-    let own_name = match object {
-        Object::Resource(resource) if object.kind() == Kind::Custom => resource.kind.clone(),
-        _ => String::new(),
-    };
-    (object.kind(), own_name, meta.namespace.clone(), meta.name.clone())
+    /// Notes that a verdict on an object that is there, or on what manages it, may have changed.
+    fn touch(&mut self, key: Arc<Key>) {
+        let Some(object) = self.present.get(&key) else { return };
+        let owner = object.meta().controller().and_then(|owner| self.by_uid.get(&owner.uid)).cloned();
+        // Whatever manages itself, in a circle, was touched before.
+        if self.stale.insert(key)
+            && let Some(owner) = owner
+        {
+            self.touch(owner);
+        }
+    }
+
+    /// The same for an object that comes or goes.
+    fn touch_up(&mut self, key: &Arc<Key>, object: &Object) {
+        self.stale.insert(key.clone());
+        if object.kind() == Kind::Node {
+            // A node that is down excuses the pods of every DaemonSet.
+            self.stale.extend(self.awaited.iter().filter(|key| key.kind() == Kind::DaemonSet).cloned());
+        }
+        let owner = object.meta().controller().and_then(|owner| self.by_uid.get(&owner.uid)).cloned();
+        owner.into_iter().for_each(|owner| self.touch(owner));
+    }
 }

@@ -80,9 +80,4 @@ impl Snapshot {
             None => record,
         })
     }
-
-    /// Whether it would look the same to a person, the clock aside.
-    pub(crate) fn looks_like(&self, other: &Self) -> bool {
-        self.state == other.state && self.objects == other.objects && self.trouble == other.trouble
-    }
 }

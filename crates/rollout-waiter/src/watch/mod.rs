@@ -3,8 +3,12 @@
 mod clock;
 mod engine;
 mod feed;
+mod follower;
+mod lines;
 mod served;
 mod source;
+mod trouble;
+mod wire;
 
 use futures::stream::{self, Stream};
 use kube::Client;
