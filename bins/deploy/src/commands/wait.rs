@@ -3,13 +3,14 @@
 use std::collections::HashMap;
 use std::io::{self, IsTerminal as _};
 use std::pin::pin;
+use std::sync::Arc;
 
 use cluster_login::{Cluster, Kubeconfig};
 use futures::{Stream, StreamExt as _};
 use helm_release::Release;
 use kube::api::{Api, ApiResource, DynamicObject, ListParams};
 use names::{Namespace, ObjectRef, ReleaseName};
-use rollout_waiter::{Error, Policy, Scope, Snapshot, State, Verdict};
+use rollout_waiter::{Error, Judgement, Policy, Scope, Snapshot, State};
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::{run, verdicts};
@@ -76,7 +77,7 @@ async fn watch(
 /// Progress on standard error: a line for each object that stands differently than before.
 struct Lines {
     form: Progress,
-    told: HashMap<ObjectRef, (Verdict, String)>,
+    told: HashMap<ObjectRef, (Arc<Judgement>, String)>,
     trouble: Option<String>,
 }
 
@@ -97,15 +98,19 @@ impl Lines {
             }
         }
         for judgement in &snapshot.objects {
+            let told = self.told.get(&judgement.object);
+            // Snapshots share what has not changed: only the rest of a thousand objects is looked at.
+            if told.is_some_and(|(told, _)| Arc::ptr_eq(told, judgement)) {
+                continue;
+            }
             let line = match &judgement.finding {
                 Some(finding) => format!("{judgement}: {}", finding.evidence),
                 None => judgement.to_string(),
             };
-            let now = (judgement.verdict, line);
-            if self.told.get(&judgement.object) != Some(&now) {
-                anstream::eprintln!("{}", now.1);
-                self.told.insert(judgement.object.clone(), now);
+            if told.is_none_or(|(told, before)| told.verdict != judgement.verdict || *before != line) {
+                anstream::eprintln!("{line}");
             }
+            self.told.insert(judgement.object.clone(), (judgement.clone(), line));
         }
     }
 }

@@ -24,13 +24,13 @@ pub(crate) struct Docket {
     failed: usize,
     in_progress: usize,
     /// What is waited for by name and is not there: little, once everything has been listed.
-    absent: Vec<Judgement>,
+    absent: Vec<Arc<Judgement>>,
     absent_due: Option<Timestamp>,
 }
 
 #[derive(Debug)]
 struct Case {
-    judgement: Judgement,
+    judgement: Arc<Judgement>,
     due: Option<Timestamp>,
 }
 
@@ -49,16 +49,18 @@ impl Docket {
         for key in stale {
             let case = objects.awaited_at(&key).map(|object| {
                 let look = Look::new(objects, memory, now, policy);
-                Case { judgement: super::judge(&look, object), due: look.due() }
+                Case { judgement: super::judge(&look, object).into(), due: look.due() }
             });
             changed |= self.record(key, case);
         }
         let look = Look::new(objects, memory, now, policy);
-        let absent: Vec<Judgement> =
-            objects.absent().map(|object| super::judge_absent(&look, object)).collect();
+        let absent: Vec<_> =
+            objects.absent().map(|object| Arc::new(super::judge_absent(&look, object))).collect();
         self.absent_due = look.due();
-        changed |= absent != self.absent;
-        self.absent = absent;
+        if absent != self.absent {
+            self.absent = absent;
+            changed = true;
+        }
         changed
     }
 
@@ -77,8 +79,8 @@ impl Docket {
         self.due.first().map(|(due, _)| *due).into_iter().chain(self.absent_due).min()
     }
 
-    /// All of them, in the order in which a person reads.
-    pub(crate) fn judgements(&self) -> Vec<Judgement> {
+    /// All of them, in the order in which a person reads; one that stands is the same as before.
+    pub(crate) fn judgements(&self) -> Vec<Arc<Judgement>> {
         self.cases.values().map(|case| &case.judgement).chain(&self.absent).cloned().collect()
     }
 
@@ -86,12 +88,15 @@ impl Docket {
     fn record(&mut self, key: Arc<Key>, case: Option<Case>) -> bool {
         let old = self.cases.remove(&key);
         let is_news = old.as_ref().map(|old| &old.judgement) != case.as_ref().map(|case| &case.judgement);
+        // What stands keeps its place in memory, so that whoever compares need not read it.
+        let kept = old.as_ref().filter(|_| !is_news).map(|old| old.judgement.clone());
         if let Some(old) = old {
             self.failed -= usize::from(old.judgement.verdict == Verdict::Failed);
             self.in_progress -= usize::from(old.judgement.verdict == Verdict::InProgress);
             old.due.map(|due| self.due.remove(&(due, key.clone())));
         }
-        if let Some(case) = case {
+        if let Some(mut case) = case {
+            case.judgement = kept.unwrap_or(case.judgement);
             self.failed += usize::from(case.judgement.verdict == Verdict::Failed);
             self.in_progress += usize::from(case.judgement.verdict == Verdict::InProgress);
             case.due.map(|due| self.due.insert((due, key.clone())));

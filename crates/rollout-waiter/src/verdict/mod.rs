@@ -18,6 +18,8 @@ mod since;
 mod single;
 mod statefulset;
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use names::ObjectRef;
 
@@ -43,8 +45,9 @@ const EVICTIONS: usize = 2;
 #[must_use]
 pub fn verdict(objects: &Objects, memory: &Memory, now: Timestamp, policy: &Policy) -> Judgements {
     let look = Look::new(objects, memory, now, policy);
-    let mut judgements: Vec<Judgement> = objects.awaited().map(|object| judge(&look, object)).collect();
-    judgements.extend(objects.absent().map(|object| judge_absent(&look, object)));
+    let mut judgements: Vec<Arc<Judgement>> =
+        objects.awaited().map(|object| judge(&look, object).into()).collect();
+    judgements.extend(objects.absent().map(|object| Arc::new(judge_absent(&look, object))));
     let verdict = whole(judgements.iter().map(|judgement| judgement.verdict), objects.is_complete());
     Judgements { verdict, objects: judgements, due: look.due() }
 }
