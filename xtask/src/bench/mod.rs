@@ -1,5 +1,6 @@
 //! Measures a tool beside its peers, in one run on one machine.
 
+mod chart;
 mod completion;
 mod figures;
 mod logins;
