@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use camino::Utf8PathBuf;
 use clap::{CommandFactory as _, Parser as _};
 use deploy_pipeline::Mode;
+use tokio::runtime::Builder;
 
 use crate::args::{Cli, Colour, Command, Common, PlanArgs, UpArgs};
 use crate::commands::run::Wanted;
@@ -36,7 +37,11 @@ fn dispatch(cli: Cli) -> Result<u8, Refusal> {
         None => start(&cli.common, deploying(cli.up)),
         Some(Command::Up(up)) => start(&cli.common, deploying(up)),
         Some(Command::Plan(plan)) => start(&cli.common, planning(plan)),
-        Some(Command::Wait(args)) => block_on(wait::wait(&cli.common, &args, &world())),
+        // One thread: a large rollout wakes a waiter ten thousand times, and each time a hand-over
+        // between threads would cost more than the work.
+        Some(Command::Wait(args)) => {
+            block_on(Builder::new_current_thread(), wait::wait(&cli.common, &args, &world()))
+        }
         Some(Command::Diagnose(args)) => diagnose::diagnose(&args, cli.common.output),
         Some(Command::Replay { file }) => replay::replay(&file, cli.common.output),
         Some(Command::Completions { shell }) => {
@@ -62,12 +67,11 @@ fn planning(plan: PlanArgs) -> Wanted {
 }
 
 fn start(common: &Common, wanted: Wanted) -> Result<u8, Refusal> {
-    block_on(run::run(common, wanted, &world(), jiff::Timestamp::now))
+    block_on(Builder::new_multi_thread(), run::run(common, wanted, &world(), jiff::Timestamp::now))
 }
 
-fn block_on(command: impl Future<Output = Result<u8, Refusal>>) -> Result<u8, Refusal> {
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Trouble::Runtime)?;
+fn block_on(mut on: Builder, command: impl Future<Output = Result<u8, Refusal>>) -> Result<u8, Refusal> {
+    let runtime = on.enable_all().build().map_err(Trouble::Runtime)?;
     let code = runtime.block_on(command)?;
     // A log fetch or a half-open connection must not hold up the end.
     runtime.shutdown_timeout(std::time::Duration::from_secs(1));

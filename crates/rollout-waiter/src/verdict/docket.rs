@@ -74,6 +74,11 @@ impl Docket {
         }
     }
 
+    /// How many of those that are there are unfinished.
+    pub(crate) fn in_progress(&self) -> usize {
+        self.in_progress
+    }
+
     /// When time alone may change a verdict.
     pub(crate) fn due(&self) -> Option<Timestamp> {
         self.due.first().map(|(due, _)| *due).into_iter().chain(self.absent_due).min()
@@ -86,21 +91,27 @@ impl Docket {
 
     /// Puts a case in the place of an older one, or takes that away, and says whether this is news.
     fn record(&mut self, key: Arc<Key>, case: Option<Case>) -> bool {
-        let old = self.cases.remove(&key);
-        let is_news = old.as_ref().map(|old| &old.judgement) != case.as_ref().map(|case| &case.judgement);
-        // What stands keeps its place in memory, so that whoever compares need not read it.
-        let kept = old.as_ref().filter(|_| !is_news).map(|old| old.judgement.clone());
+        let old = self.cases.get(&key);
+        let is_news = old.map(|old| &old.judgement) != case.as_ref().map(|case| &case.judgement);
         if let Some(old) = old {
             self.failed -= usize::from(old.judgement.verdict == Verdict::Failed);
             self.in_progress -= usize::from(old.judgement.verdict == Verdict::InProgress);
             old.due.map(|due| self.due.remove(&(due, key.clone())));
         }
-        if let Some(mut case) = case {
-            case.judgement = kept.unwrap_or(case.judgement);
-            self.failed += usize::from(case.judgement.verdict == Verdict::Failed);
-            self.in_progress += usize::from(case.judgement.verdict == Verdict::InProgress);
-            case.due.map(|due| self.due.insert((due, key.clone())));
-            self.cases.insert(key, case);
+        let Some(case) = case else {
+            self.cases.remove(&key);
+            return is_news;
+        };
+        self.failed += usize::from(case.judgement.verdict == Verdict::Failed);
+        self.in_progress += usize::from(case.judgement.verdict == Verdict::InProgress);
+        case.due.map(|due| self.due.insert((due, key.clone())));
+        match self.cases.get_mut(&key) {
+            // What stands keeps its place in memory, so that whoever compares need not read it.
+            Some(old) if !is_news => old.due = case.due,
+            Some(old) => *old = case,
+            None => {
+                self.cases.insert(key, case);
+            }
         }
         is_news
     }

@@ -33,6 +33,13 @@ const FIRST_LISTS: Duration = Duration::from_secs(5);
 /// A deadline beyond this one is none.
 const FOREVER: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 
+/// While so many objects are unfinished, the last word is not near.
+const FAR_FROM_DONE: usize = 8;
+
+/// What arrives within this time, far from the end, is taken and judged at once: a large rollout
+/// changes a thousand times a second, and to be woken for each change costs more than the change.
+const GATHER: Duration = Duration::from_millis(5);
+
 /// One running wait.
 pub(super) struct Engine {
     client: Client,
@@ -113,6 +120,9 @@ impl Engine {
             tokio::select! {
                 Some((feed, report)) = self.reports.next() => self.take(feed, report, clock)?,
                 () = tokio::time::sleep_until(wake) => {}
+            }
+            if self.docket.in_progress() > FAR_FROM_DONE {
+                tokio::time::sleep(GATHER).await;
             }
         }
     }
