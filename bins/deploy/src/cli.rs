@@ -7,7 +7,7 @@ use clap::{CommandFactory as _, Parser as _};
 use deploy_pipeline::Mode;
 use tokio::runtime::Builder;
 
-use crate::args::{Cli, Colour, Command, Common, PlanArgs, UpArgs};
+use crate::args::{Cli, Colour, Command, Common, PlanArgs, UpArgs, WaitArgs};
 use crate::commands::run::Wanted;
 use crate::commands::{diagnose, problems, replay, run, wait};
 use crate::exit;
@@ -37,11 +37,7 @@ fn dispatch(cli: Cli) -> Result<u8, Refusal> {
         None => start(&cli.common, deploying(cli.up)),
         Some(Command::Up(up)) => start(&cli.common, deploying(up)),
         Some(Command::Plan(plan)) => start(&cli.common, planning(plan)),
-        // One thread: a large rollout wakes a waiter ten thousand times, and each time a hand-over
-        // between threads would cost more than the work.
-        Some(Command::Wait(args)) => {
-            block_on(Builder::new_current_thread(), wait::wait(&cli.common, &args, &world()))
-        }
+        Some(Command::Wait(args)) => wait_alone(cli.common, args),
         Some(Command::Diagnose(args)) => diagnose::diagnose(&args, cli.common.output),
         Some(Command::Replay { file }) => replay::replay(&file, cli.common.output),
         Some(Command::Completions { shell }) => {
@@ -68,6 +64,15 @@ fn planning(plan: PlanArgs) -> Wanted {
 
 fn start(common: &Common, wanted: Wanted) -> Result<u8, Refusal> {
     block_on(Builder::new_multi_thread(), run::run(common, wanted, &world(), jiff::Timestamp::now))
+}
+
+/// On one thread: a large rollout wakes a waiter ten thousand times, and each time a hand-over between
+/// threads would cost more than the work. In a task, since one that is not would be woken by way of the kernel.
+fn wait_alone(common: Common, args: WaitArgs) -> Result<u8, Refusal> {
+    block_on(Builder::new_current_thread(), async {
+        let waited = tokio::spawn(async move { wait::wait(&common, &args, &world()).await });
+        waited.await.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
+    })
 }
 
 fn block_on(mut on: Builder, command: impl Future<Output = Result<u8, Refusal>>) -> Result<u8, Refusal> {
