@@ -63,20 +63,24 @@ fn planning(plan: PlanArgs) -> Wanted {
 }
 
 fn start(common: &Common, wanted: Wanted) -> Result<u8, Refusal> {
-    block_on(Builder::new_multi_thread(), run::run(common, wanted, &world(), jiff::Timestamp::now))
+    block_on(run::run(common, wanted, &world(), jiff::Timestamp::now))
 }
 
 /// On one thread: a large rollout wakes a waiter ten thousand times, and each time a hand-over between
 /// threads would cost more than the work. In a task, since one that is not would be woken by way of the kernel.
 fn wait_alone(common: Common, args: WaitArgs) -> Result<u8, Refusal> {
-    block_on(Builder::new_current_thread(), async {
+    let runtime = Builder::new_current_thread().enable_all().build().map_err(Trouble::Runtime)?;
+    let code = runtime.block_on(async {
         let waited = tokio::spawn(async move { wait::wait(&common, &args, &world()).await });
         waited.await.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
-    })
+    });
+    // The process ends next, and the kernel hangs up faster than we do.
+    std::mem::forget(runtime);
+    code
 }
 
-fn block_on(mut on: Builder, command: impl Future<Output = Result<u8, Refusal>>) -> Result<u8, Refusal> {
-    let runtime = on.enable_all().build().map_err(Trouble::Runtime)?;
+fn block_on(command: impl Future<Output = Result<u8, Refusal>>) -> Result<u8, Refusal> {
+    let runtime = Builder::new_multi_thread().enable_all().build().map_err(Trouble::Runtime)?;
     let code = runtime.block_on(command)?;
     // A log fetch or a half-open connection must not hold up the end.
     runtime.shutdown_timeout(std::time::Duration::from_secs(1));

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::io::{self, IsTerminal as _};
-use std::pin::pin;
 use std::sync::Arc;
 
 use cluster_login::{Cluster, Kubeconfig};
@@ -56,7 +55,7 @@ async fn watch(
     snapshots: impl Stream<Item = Result<Snapshot, Error>>,
     form: Progress,
 ) -> Result<(Option<Snapshot>, bool), Refusal> {
-    let mut snapshots = pin!(snapshots);
+    let mut snapshots = Box::pin(snapshots);
     let mut interrupt = signal(SignalKind::interrupt()).map_err(Trouble::Runtime)?;
     let mut end = signal(SignalKind::terminate()).map_err(Trouble::Runtime)?;
     let mut lines = Lines { form, told: HashMap::new(), trouble: None };
@@ -70,6 +69,12 @@ async fn watch(
         let Some(snapshot) = snapshot else { return Ok((last, false)) };
         let snapshot = snapshot.map_err(|error| Refusal::unobservable(&error))?;
         lines.tell(&snapshot);
+        if snapshot.is_final() {
+            // The process ends next. To put thousands of objects away one by one would take longer
+            // than the verdict did.
+            std::mem::forget(snapshots);
+            return Ok((Some(snapshot), false));
+        }
         last = Some(snapshot);
     }
 }
