@@ -36,7 +36,7 @@ const FOREVER: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 /// While so many objects are unfinished, the last word is not near.
 const FAR_FROM_DONE: usize = 8;
 
-/// What arrives within this time, far from the end, is taken and judged at once: a large rollout
+/// What arrives within this time, far from the end, is taken and judged together: a large rollout
 /// changes a thousand times a second, and to be woken for each change costs more than the change.
 const GATHER: Duration = Duration::from_millis(5);
 
@@ -97,9 +97,7 @@ impl Engine {
             }
         };
         loop {
-            while let Some(Some((feed, report))) = self.reports.next().now_or_never() {
-                self.take(feed, report, clock)?;
-            }
+            self.take_all(clock).await?;
             if self.feeds.iter().all(|feed| feed.listed) {
                 self.objects.set_complete();
             }
@@ -121,7 +119,7 @@ impl Engine {
                 Some((feed, report)) = self.reports.next() => self.take(feed, report, clock)?,
                 () = tokio::time::sleep_until(wake) => {}
             }
-            if self.docket.in_progress() > FAR_FROM_DONE {
+            if self.objects.is_complete() && self.docket.in_progress() > FAR_FROM_DONE {
                 tokio::time::sleep(GATHER).await;
             }
         }
@@ -137,6 +135,25 @@ impl Engine {
             wake = wake.min(self.began + FIRST_LISTS);
         }
         self.docket.due().map_or(wake, |due| wake.min(clock.instant(due)))
+    }
+
+    /// Takes everything that has arrived. A connection hands over one piece at a time, and gets its
+    /// turn to read the next one only when others pause.
+    async fn take_all(&mut self, clock: Clock) -> Result<(), Error> {
+        let mut pauses = 0;
+        while pauses < 2 {
+            match self.reports.next().now_or_never() {
+                Some(Some((feed, report))) => {
+                    self.take(feed, report, clock)?;
+                    pauses = 0;
+                }
+                Some(None) | None => {
+                    tokio::task::yield_now().await;
+                    pauses += 1;
+                }
+            }
+        }
+        Ok(())
     }
 
     fn take(&mut self, feed: usize, report: Report, clock: Clock) -> Result<(), Error> {
