@@ -33,12 +33,12 @@ const FIRST_LISTS: Duration = Duration::from_secs(5);
 /// A deadline beyond this one is none.
 const FOREVER: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 
-/// While so many objects are unfinished, the last word is not near.
-const FAR_FROM_DONE: usize = 8;
-
 /// What arrives within this time, far from the end, is taken and judged together: a large rollout
 /// changes a thousand times a second, and to be woken for each change costs more than the change.
-const GATHER: Duration = Duration::from_millis(5);
+const LONGEST_GATHER: Duration = Duration::from_millis(25);
+
+/// So many unfinished objects are worth one millisecond of gathering: near the end there is none.
+const UNFINISHED_A_MILLISECOND: usize = 8;
 
 /// One running wait.
 pub(super) struct Engine {
@@ -119,8 +119,8 @@ impl Engine {
                 Some((feed, report)) = self.reports.next() => self.take(feed, report, clock)?,
                 () = tokio::time::sleep_until(wake) => {}
             }
-            if self.objects.is_complete() && self.docket.in_progress() > FAR_FROM_DONE {
-                tokio::time::sleep(GATHER).await;
+            if self.objects.is_complete() {
+                tokio::time::sleep(gather(self.docket.in_progress())).await;
             }
         }
     }
@@ -268,5 +268,22 @@ impl Engine {
             }
         }
         Ok(snapshot)
+    }
+}
+
+/// How long to gather while so many objects are unfinished.
+fn gather(unfinished: usize) -> Duration {
+    let milliseconds = u64::try_from(unfinished / UNFINISHED_A_MILLISECOND).unwrap_or(u64::MAX);
+    Duration::from_millis(milliseconds).min(LONGEST_GATHER)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn near_the_end_nothing_is_held_back() {
+        let milliseconds = [0, 7, 8, 100, 1000, usize::MAX].map(|unfinished| gather(unfinished).as_millis());
+        assert_eq!(milliseconds, [0, 0, 1, 12, 25, 25]);
     }
 }
