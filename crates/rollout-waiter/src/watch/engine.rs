@@ -119,8 +119,9 @@ impl Engine {
                 Some((feed, report)) = self.reports.next() => self.take(feed, report, clock)?,
                 () = tokio::time::sleep_until(wake) => {}
             }
-            if self.objects.is_complete() {
-                tokio::time::sleep(gather(self.docket.in_progress())).await;
+            let gathering = gather(self.docket.in_progress());
+            if self.objects.is_complete() && !gathering.is_zero() {
+                tokio::time::sleep(gathering).await;
             }
         }
     }
