@@ -1,20 +1,37 @@
 //! `cargo xtask prove`: the long proofs, whose seeded samples are among the tests.
 
+use std::process::Command;
+
 use anyhow::Result;
 use clap::Subcommand;
 
-use crate::fuzz;
+use crate::{fuzz, peers, run, workspace};
 
 /// What to prove.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Proof {
     /// That no input makes a reader panic or take much memory
     Fuzz(fuzz::Options),
+    /// That files and keys are those of git-crypt, byte for byte, in both directions
+    GitCrypt,
 }
 
 /// Runs a proof at full length.
 pub(crate) fn prove(proof: &Proof) -> Result<()> {
     match proof {
         Proof::Fuzz(options) => fuzz::fuzz(options),
+        Proof::GitCrypt => {
+            peers::install()?;
+            run::run(test("secret-vault", "interop", "").env("PROVE_SCALE", "full"))?;
+            run::run(&mut test("deploy", "git_crypt", ""))
+        }
     }
+}
+
+/// One test file of a package, or the tests in it whose names hold `filter`, with what they say.
+fn test(package: &str, file: &str, filter: &str) -> Command {
+    let mut cargo = workspace::cargo();
+    cargo.args(["test", "--package", package, "--test", file, "--", "--nocapture"]);
+    cargo.args((!filter.is_empty()).then_some(filter));
+    cargo
 }
