@@ -12,6 +12,8 @@
     )
 )]
 
+#[cfg(feature = "age")]
+pub mod age;
 mod cipher;
 mod error;
 mod guess;
