@@ -88,5 +88,6 @@ fn world() -> World {
         state: path("XDG_STATE_HOME"),
         user: read("GITHUB_ACTOR").or_else(|| read("USER")).or_else(|| read("LOGNAME")),
         key: read("GIT_CRYPT_KEY").map(Into::into),
+        identity: read("AGE_IDENTITY").map(Into::into),
     }
 }

@@ -13,6 +13,7 @@ pub(crate) struct World {
     pub(crate) state: Option<Utf8PathBuf>,
     pub(crate) user: Option<String>,
     pub(crate) key: Option<secrecy::SecretString>,
+    pub(crate) identity: Option<secrecy::SecretString>,
 }
 
 impl World {
@@ -68,6 +69,7 @@ mod tests {
             state: None,
             user: None,
             key: None,
+            identity: None,
         };
         assert_eq!(world.federation(None), None);
         std::fs::write(top.join("federation.yaml"), "").unwrap();

@@ -17,6 +17,7 @@ pub struct Program {
     env: Vec<(OsString, OsString)>,
     cwd: Option<Utf8PathBuf>,
     files: Vec<Arc<Memfile>>,
+    pub(crate) input: Option<Arc<dyn AsRef<[u8]> + Send + Sync>>,
 }
 
 impl Program {
@@ -24,7 +25,14 @@ impl Program {
     /// [`cwd`](Self::cwd). `PATH` is never looked at.
     #[must_use]
     pub fn new(path: impl Into<Utf8PathBuf>) -> Self {
-        Self { path: path.into(), args: Vec::new(), env: Vec::new(), cwd: None, files: Vec::new() }
+        Self {
+            path: path.into(),
+            args: Vec::new(),
+            env: Vec::new(),
+            cwd: None,
+            files: Vec::new(),
+            input: None,
+        }
     }
 
     /// Adds an argument. Everyone on the machine can read arguments: never a secret.
@@ -62,6 +70,14 @@ impl Program {
         self
     }
 
+    /// What it reads from standard input, through a pipe; only [`output`](Self::output) writes it.
+    /// The bytes are erased by whoever made them: hand over a type that does so by itself.
+    #[must_use]
+    pub fn input(mut self, bytes: impl AsRef<[u8]> + Send + Sync + 'static) -> Self {
+        self.input = Some(Arc::new(bytes));
+        self
+    }
+
     /// Starts the program as the leader of its own process group, with an empty standard input.
     ///
     /// Must be called within a tokio runtime that has IO and time enabled.
@@ -70,7 +86,7 @@ impl Program {
     /// [`Error::BareName`], [`Error::NoDirectory`], [`Error::Spawn`], or [`Error::Watch`] where the
     /// end of the program could not be observed.
     pub fn spawn(self) -> Result<Running, Error> {
-        Ok(Running::new(self.start()?))
+        Ok(Running::new(Self { input: None, ..self }.start()?))
     }
 
     pub(crate) fn start(self) -> Result<Group, Error> {
@@ -94,7 +110,7 @@ impl Program {
             .args(self.args)
             .env_clear()
             .envs(self.env)
-            .stdin(Stdio::null())
+            .stdin(if self.input.is_some() { Stdio::piped() } else { Stdio::null() })
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .process_group(0);

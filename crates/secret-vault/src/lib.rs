@@ -14,6 +14,8 @@
 
 #[cfg(feature = "age")]
 pub mod age;
+#[cfg(feature = "age")]
+pub mod audit;
 mod cipher;
 mod error;
 mod guess;

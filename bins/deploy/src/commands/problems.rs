@@ -4,6 +4,7 @@
 pub(crate) fn problems() {
     let tables = [
         crate::trouble::PROBLEMS,
+        crate::commands::secrets::age::PROBLEMS,
         child::PROBLEMS,
         cluster_login::PROBLEMS,
         deploy_events::PROBLEMS,

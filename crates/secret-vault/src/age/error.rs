@@ -175,6 +175,18 @@ pub enum Error {
         /// The file whose bytes it has.
         of: Option<Utf8PathBuf>,
     },
+    /// Ciphertext of git-crypt, which must not be sealed again.
+    #[error("{file} is sealed with git-crypt")]
+    GitCrypt {
+        /// The file.
+        file: Utf8PathBuf,
+    },
+    /// Someone who would lock themselves out.
+    #[error("{file} names none of your keys, so you could not open what you seal")]
+    NotAReader {
+        /// The file.
+        file: Utf8PathBuf,
+    },
     /// Readers that no reader has confirmed.
     #[error("{file} names keys that no reader has confirmed: {}", added.join(", "))]
     ReadersChanged {

@@ -17,7 +17,9 @@ mod problems;
 mod reader;
 mod readers;
 mod recipient;
+pub mod rules;
 mod ssh;
+mod vault;
 mod xwing;
 
 pub use error::Error;
@@ -31,3 +33,4 @@ pub use problems::PROBLEMS;
 pub use reader::Reader;
 pub use readers::{Readers, without};
 pub use recipient::Recipient;
+pub use vault::{Contents, Paths, Vault, Written};

@@ -93,6 +93,12 @@ problems! {
     Error::NotListed { .. } => "vault.not_listed",
         "A sealed file has other bytes than a reader sealed: it is older, swapped, or a stranger's.",
         "Restore it from the history; if you changed it yourself, run `deploy secrets seal` on it.";
+    Error::GitCrypt { .. } => "vault.age_git_crypt",
+        "A file is sealed with git-crypt already, and would be sealed twice.",
+        "Move the whole repository: `deploy secrets migrate --to age`.";
+    Error::NotAReader { .. } => "vault.not_a_reader",
+        "Whoever seals must be among the readers.",
+        "Name one of their private keys with --identity; if you are new, a reader adds you and runs `deploy secrets rotate`.";
     Error::ReadersChanged { .. } => "vault.readers_changed",
         "The readers' file has keys that were added without a reader's signature, so nothing is sealed to them.",
         "If they belong there, run `deploy secrets rotate`, which shows and confirms them; else restore the file.";
@@ -125,6 +131,8 @@ impl Diagnose for Error {
             | Self::Replaced { file }
             | Self::RolledBack { file, .. }
             | Self::NotListed { file, .. }
+            | Self::GitCrypt { file }
+            | Self::NotAReader { file }
             | Self::ReadersChanged { file, .. } => Some(Place::new(file.clone(), 0, 0)),
             _ => None,
         }
