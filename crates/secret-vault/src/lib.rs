@@ -14,26 +14,22 @@
 
 #[cfg(feature = "age")]
 pub mod age;
+pub mod attributes;
 #[cfg(feature = "age")]
 pub mod audit;
-mod cipher;
 mod error;
-mod guess;
+pub mod filter;
 mod key;
-mod key_file;
-mod key_text;
 mod leaves;
-mod notice;
 mod opened;
 mod problems;
-mod sealed;
+pub mod repository;
 mod secret;
 mod text;
 
 pub use error::Error;
+pub use git_crypt_format::{Notice, is_sealed};
 pub use key::Key;
-pub use notice::Notice;
 pub use opened::Opened;
 pub use problems::PROBLEMS;
-pub use sealed::is_sealed;
 pub use secret::Secret;

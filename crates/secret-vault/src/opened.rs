@@ -31,6 +31,12 @@ impl Opened {
         &self.bytes
     }
 
+    /// The plaintext itself.
+    #[must_use]
+    pub fn into_bytes(self) -> Zeroizing<Vec<u8>> {
+        self.bytes
+    }
+
     /// What of it must never be printed: the values of a YAML or JSON document; of any other text
     /// the whole and the values assigned in it; of other bytes the whole, where it is small.
     #[must_use]

@@ -20,6 +20,7 @@ pub(crate) fn problems() {
         rollout_waiter::PROBLEMS,
         secret_vault::PROBLEMS,
         secret_vault::age::PROBLEMS,
+        secret_vault::repository::PROBLEMS,
         chart_bump::PROBLEMS,
     ];
     anstream::print!("{}", problem::reference_page(&tables));

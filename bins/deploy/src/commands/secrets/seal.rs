@@ -1,7 +1,5 @@
 //! `deploy secrets seal`: plaintext in the work tree becomes age files.
 
-use std::io::Read as _;
-
 use camino::{Utf8Path, Utf8PathBuf};
 use jiff::Timestamp;
 use secret_vault::age::{self, Error, Vault};
@@ -56,8 +54,7 @@ pub(crate) async fn seal(args: &Args, common: &Common, world: &World, now: Times
     let mut actions = Vec::new();
     match (args.files.as_slice(), args.stdin) {
         ([file], true) => {
-            let mut content = Zeroizing::new(Vec::new());
-            std::io::stdin().read_to_end(&mut content).map_err(VaultTrouble::Stdin)?;
+            let content = super::input()?;
             actions.push((place.repo.path(file)?, Action::Seal(content)));
         }
         (_, true) => return Err(VaultTrouble::OneFile.into()),

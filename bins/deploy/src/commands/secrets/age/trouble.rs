@@ -22,8 +22,6 @@ pub(crate) enum VaultTrouble {
         #[source]
         source: std::io::Error,
     },
-    #[error("standard input cannot be read")]
-    Stdin(#[source] std::io::Error),
     #[error("standard input holds one file, and another number of them was named")]
     OneFile,
     #[error("`{path}` belongs to the vault itself and is never sealed")]
@@ -68,9 +66,6 @@ problems! {
     T::Unwritable { .. } => "secrets.unwritable", exit::FAILED_BEFORE,
         "A file cannot be written.",
         "Check its rights and the disk; `git status` shows what was written before.";
-    T::Stdin(_) => "secrets.stdin", exit::FAILED_BEFORE,
-        "Standard input cannot be read.",
-        "Look at what is handed over.";
     T::OneFile => "secrets.one_file", exit::USAGE,
         "With --stdin, one file must be named.",
         "Name the file that the content is for.";
