@@ -103,6 +103,7 @@ fn world() -> World {
         state: path("XDG_STATE_HOME"),
         user: read("GITHUB_ACTOR").or_else(|| read("USER")).or_else(|| read("LOGNAME")),
         key: read("GIT_CRYPT_KEY").map(Into::into),
+        identity: read("AGE_IDENTITY").map(Into::into),
         config: path("XDG_CONFIG_HOME"),
         repository: Told {
             git_dir: path("GIT_DIR"),
@@ -118,6 +119,7 @@ fn world() -> World {
 /// Variables that no other program is to see.
 fn is_key(name: &str) -> bool {
     name == "GIT_CRYPT_KEY"
+        || name == "AGE_IDENTITY"
         || (name.starts_with("encrypted_") && (name.ends_with("_key") || name.ends_with("_iv")))
 }
 

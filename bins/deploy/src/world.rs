@@ -15,6 +15,8 @@ pub(crate) struct World {
     pub(crate) state: Option<Utf8PathBuf>,
     pub(crate) user: Option<String>,
     pub(crate) key: Option<secrecy::SecretString>,
+    /// A private key of age itself.
+    pub(crate) identity: Option<secrecy::SecretString>,
     /// Where git looks for the user's own files.
     pub(crate) config: Option<Utf8PathBuf>,
     /// What the environment says of the repository.

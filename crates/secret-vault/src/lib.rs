@@ -12,7 +12,11 @@
     )
 )]
 
+#[cfg(feature = "age")]
+pub mod age;
 pub mod attributes;
+#[cfg(feature = "age")]
+pub mod audit;
 mod error;
 pub mod filter;
 mod key;

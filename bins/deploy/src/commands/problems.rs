@@ -4,6 +4,7 @@
 pub(crate) fn problems() {
     let tables = [
         crate::trouble::PROBLEMS,
+        crate::commands::secrets::age::PROBLEMS,
         child::PROBLEMS,
         cluster_login::PROBLEMS,
         deploy_events::PROBLEMS,
@@ -18,6 +19,7 @@ pub(crate) fn problems() {
         redact::PROBLEMS,
         rollout_waiter::PROBLEMS,
         secret_vault::PROBLEMS,
+        secret_vault::age::PROBLEMS,
         secret_vault::repository::PROBLEMS,
         chart_bump::PROBLEMS,
     ];

@@ -5,6 +5,7 @@ use secret_vault::repository::{Repository, TreePath};
 use secret_vault::{Error, Key, is_sealed};
 use zeroize::Zeroizing;
 
+use super::age::{IdentityArgs, Place, VaultArgs, gather};
 use super::clone::Clone;
 use super::{failed, key, output};
 use crate::args::Common;
@@ -17,11 +18,16 @@ use crate::world::World;
 #[command(after_help = "Examples:
   deploy secrets cat secrets/hub.yaml --key ~/mybinder.key
   deploy secrets cat HEAD~3:secrets/hub.yaml
-  GIT_CRYPT_KEY=$(base64 < key) deploy secrets cat secrets/hub.yaml | less")]
+  GIT_CRYPT_KEY=$(base64 < key) deploy secrets cat secrets/hub.yaml | less
+  deploy secrets cat secrets/hub.yaml --identity ~/.ssh/id_ed25519")]
 pub(crate) struct Args {
     /// The sealed file; REVISION:PATH reads it from the history, also of a bare repository
     #[arg(value_name = "FILE")]
     file: Utf8PathBuf,
+    #[command(flatten)]
+    vault: VaultArgs,
+    #[command(flatten)]
+    identity: IdentityArgs,
 }
 
 /// Writes the plaintext; the exit code.
@@ -37,6 +43,9 @@ pub(crate) async fn cat(args: &Args, common: &Common, world: &World) -> Result<u
         }
         read => Zeroizing::new(read.map_err(|source| Trouble::Unreadable { path: file.clone(), source })?),
     };
+    if secret_vault::age::is_sealed(&bytes) {
+        return of_age(args, &bytes, world).await;
+    }
     match given {
         Some(key) if is_sealed(&bytes) => open(&key, file, &bytes),
         given => of_clone(given, file, &bytes, world).await,
@@ -46,6 +55,22 @@ pub(crate) async fn cat(args: &Args, common: &Common, world: &World) -> Result<u
 fn open(key: &Key, file: &Utf8Path, bytes: &[u8]) -> Result<u8, Refusal> {
     let opened = key.open(file, bytes).map_err(|error| Refusal::failed(&error))?;
     output(opened.expose())?;
+    Ok(exit::DONE)
+}
+
+/// A file of the vault opens only as its list says; one of the history, or of no vault, as `age -d` opens it.
+async fn of_age(args: &Args, bytes: &[u8], world: &World) -> Result<u8, Refusal> {
+    let identities = gather(&args.identity, world)?;
+    let place =
+        Place::find(&args.vault, world).await.ok().filter(|place| place.exists() && args.file.exists());
+    let opened = match place {
+        None => secret_vault::age::open(&args.file, bytes, &identities),
+        Some(place) => {
+            let path = place.repo.path(&args.file)?;
+            place.open(identities).await?.open_file(&path, bytes)
+        }
+    };
+    output(opened.map_err(|error| Refusal::failed(&error))?.expose())?;
     Ok(exit::DONE)
 }
 

@@ -1,12 +1,18 @@
 //! `deploy secrets`: the vault, one file a command.
 
 mod add_gpg_user;
+pub(crate) mod age;
+mod audit;
 mod cat;
 mod clone;
 mod filters;
 mod key;
 mod lock;
 mod merge;
+mod migrate;
+mod revoke;
+mod rotate;
+mod seal;
 mod status;
 mod unlock;
 
@@ -43,6 +49,16 @@ pub(crate) enum Secrets {
     Process(filters::ProcessArgs),
     /// Merge three sealed files, as git's merge driver
     Merge(merge::Args),
+    /// Seal files with age, to the readers of the repository
+    Seal(seal::Args),
+    /// Seal everything anew, under new keys and to the readers of today
+    Rotate(rotate::Args),
+    /// Shut a reader out, and tell what they could read
+    Revoke(revoke::Args),
+    /// Move the repository from git-crypt to age, or back
+    Migrate(migrate::Args),
+    /// What the whole history shows: plaintext, weak rules, stray keys, and who could read what since when
+    Audit(audit::Args),
 }
 
 /// Runs the command; the exit code.
@@ -64,6 +80,11 @@ async fn run(command: &Secrets, common: &Common, world: &World) -> Result<u8, Re
         Secrets::Diff(args) => filters::diff(args, common, world).await,
         Secrets::Process(args) => filters::process(args, common, world).await,
         Secrets::Merge(args) => merge::merge(args, common, world).await,
+        Secrets::Seal(args) => seal::seal(args, common, world, jiff::Timestamp::now()).await,
+        Secrets::Rotate(args) => rotate::rotate(args, common, world).await,
+        Secrets::Revoke(args) => revoke::revoke(args, common, world).await,
+        Secrets::Migrate(args) => migrate::migrate(args, common, world, jiff::Timestamp::now()).await,
+        Secrets::Audit(args) => audit::audit(args, common, world).await,
     }
 }
 
