@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::group::Group;
 use crate::lines::Lines;
 use crate::watched::Watched;
-use crate::{Error, Exit, Line};
+use crate::{Error, Exit, Line, Stream};
 
 /// A running program, leader of its own process group. Dropping it kills the group.
 ///
@@ -50,6 +50,12 @@ impl Running {
                 }
             }
         }
+    }
+
+    /// The next bytes of either stream as they come, for whoever handles bytes and not lines; `None`
+    /// when both have ended. What was read so is not seen by [`next`](Self::next).
+    pub async fn bytes(&mut self) -> Option<(Stream, Vec<u8>)> {
+        self.watched.read().await
     }
 
     /// Waits for the end of the program, reading what it still says; those lines can be had from
