@@ -67,6 +67,15 @@ Exit codes: 0 nothing has failed, 1 failed, 2 usage")]
         /// The event log: JSON lines, as `--events FILE` writes them
         file: Utf8PathBuf,
     },
+    /// Open, check, lock and unlock the encrypted files of any git repository
+    #[command(after_help = "Examples:
+  deploy secrets cat secrets/hub.yaml
+  deploy secrets status
+  deploy secrets unlock --key ~/mybinder.key")]
+    Secrets {
+        #[command(subcommand)]
+        command: crate::commands::secrets::Secrets,
+    },
     /// Print a completion script for a shell
     #[command(after_help = "Example:
   deploy completions bash > /etc/bash_completion.d/deploy")]

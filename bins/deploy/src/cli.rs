@@ -8,7 +8,7 @@ use deploy_pipeline::Mode;
 
 use crate::args::{Cli, Colour, Command, Common, PlanArgs, UpArgs};
 use crate::commands::run::Wanted;
-use crate::commands::{diagnose, problems, replay, run, wait};
+use crate::commands::{diagnose, problems, replay, run, secrets, wait};
 use crate::exit;
 use crate::trouble::{Refusal, Trouble};
 use crate::world::World;
@@ -39,6 +39,7 @@ fn dispatch(cli: Cli) -> Result<u8, Refusal> {
         Some(Command::Wait(args)) => block_on(wait::wait(&cli.common, &args, &world())),
         Some(Command::Diagnose(args)) => diagnose::diagnose(&args, cli.common.output),
         Some(Command::Replay { file }) => replay::replay(&file, cli.common.output),
+        Some(Command::Secrets { command }) => secrets::secrets(&command, &cli.common, &world()),
         Some(Command::Completions { shell }) => {
             clap_complete::generate(shell, &mut Cli::command(), "deploy", &mut std::io::stdout());
             Ok(exit::DONE)

@@ -53,6 +53,10 @@ pub(crate) enum Trouble {
         #[source]
         source: std::io::Error,
     },
+    #[error("there is no key to open sealed files with")]
+    NoKey,
+    #[error("standard output cannot be written")]
+    Stdout(#[source] std::io::Error),
     #[error("the runtime cannot be started")]
     Runtime(#[source] std::io::Error),
     #[error("no HTTP client can be made")]
@@ -70,6 +74,8 @@ const NO_TARGET: Code = Code::new("cli.no_target");
 const NO_HELM: Code = Code::new("cli.no_helm");
 const DIRTY: Code = Code::new("cli.dirty_tree");
 const FOLDER: Code = Code::new("cli.folder");
+const NO_KEY: Code = Code::new("cli.no_key");
+const STDOUT: Code = Code::new("cli.stdout");
 const RUNTIME: Code = Code::new("cli.runtime");
 const HTTP: Code = Code::new("cli.http");
 
@@ -131,6 +137,16 @@ pub(crate) const PROBLEMS: &[Entry] = &[
         next: "Check the disk and the rights.",
     },
     Entry {
+        code: NO_KEY,
+        means: "Sealed files need a key, and none was found.",
+        next: "Name it with --key FILE, set GIT_CRYPT_KEY to its base64, or unlock the clone.",
+    },
+    Entry {
+        code: STDOUT,
+        means: "Whoever read the output is gone, or the disk is full.",
+        next: "Look at what the output is handed to.",
+    },
+    Entry {
         code: RUNTIME,
         means: "The system refused threads or descriptors.",
         next: "Check the limits of the process.",
@@ -156,6 +172,8 @@ impl Diagnose for Trouble {
             Self::NoHelm => NO_HELM,
             Self::Dirty { .. } => DIRTY,
             Self::Folder { .. } => FOLDER,
+            Self::NoKey => NO_KEY,
+            Self::Stdout(_) => STDOUT,
             Self::Runtime(_) => RUNTIME,
             Self::Http(_) => HTTP,
         }
@@ -192,9 +210,12 @@ impl Trouble {
             | Self::TooLarge { .. }
             | Self::NoKubeconfig
             | Self::NoRelease { .. }
+            | Self::NoKey
             | Self::NoTarget { .. } => exit::USAGE,
             Self::ReleaseHidden { .. } => exit::INCONCLUSIVE,
-            Self::NoHelm | Self::Folder { .. } | Self::Runtime(_) | Self::Http(_) => exit::FAILED_BEFORE,
+            Self::Stdout(_) | Self::NoHelm | Self::Folder { .. } | Self::Runtime(_) | Self::Http(_) => {
+                exit::FAILED_BEFORE
+            }
         }
     }
 }
@@ -217,6 +238,11 @@ impl Refusal {
     pub(crate) fn usage<'a>(errors: impl IntoIterator<Item = &'a (dyn Diagnose + 'a)>) -> Self {
         let problems = errors.into_iter().map(ProblemRecord::from_diagnose).collect();
         Self { problems, exit: exit::USAGE }
+    }
+
+    /// Nothing was changed.
+    pub(crate) fn failed(error: &dyn Diagnose) -> Self {
+        Self { problems: vec![ProblemRecord::from_diagnose(error)], exit: exit::FAILED_BEFORE }
     }
 
     /// The cluster cannot be observed, so nothing is known about it.

@@ -4,5 +4,6 @@ pub(crate) mod diagnose;
 pub(crate) mod problems;
 pub(crate) mod replay;
 pub(crate) mod run;
+pub(crate) mod secrets;
 mod verdicts;
 pub(crate) mod wait;

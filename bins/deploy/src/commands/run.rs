@@ -11,9 +11,8 @@ use deploy_sinks::Recorder;
 use federation::{Federation, Member, Wave};
 use jiff::Timestamp;
 use problem::Diagnose;
-use secrecy::ExposeSecret as _;
-use secret_vault::Key;
 
+use super::secrets;
 use crate::args::{Common, Output};
 use crate::trouble::{Refusal, Trouble};
 use crate::world::World;
@@ -53,7 +52,7 @@ pub(crate) async fn run(
         targets: wanted.targets,
         waves,
         operator,
-        key: key(common, world)?,
+        key: secrets::given_key(common, world)?,
         kubeconfig: kubeconfig(common, world),
         context: common.context.clone(),
         helm: common.helm.clone().or_else(|| world.program("helm")).ok_or(Trouble::NoHelm)?,
@@ -127,21 +126,6 @@ async fn operator(common: &Common, world: &World, folder: &Utf8Path) -> Result<O
         process: machine::process(),
         commit: head.map(|head| if head.dirty { format!("{}-dirty", head.commit) } else { head.commit }),
     })
-}
-
-fn key(common: &Common, world: &World) -> Result<Option<Key>, Refusal> {
-    let refused = |error: secret_vault::Error| Refusal::usage([&error as &dyn Diagnose]);
-    match (&common.key, &world.key) {
-        (Some(path), _) => {
-            let bytes =
-                std::fs::read(path).map_err(|source| Trouble::Unreadable { path: path.clone(), source })?;
-            Key::from_bytes(path.as_str(), &bytes).map(Some).map_err(refused)
-        }
-        (None, Some(text)) => {
-            Key::from_base64("GIT_CRYPT_KEY", text.expose_secret().as_bytes()).map(Some).map_err(refused)
-        }
-        (None, None) => Ok(None),
-    }
 }
 
 /// The caller's kubeconfig: the one that was named; on a laptop, the one that kubectl would use.
