@@ -8,13 +8,14 @@ use deploy_pipeline::Mode;
 
 use crate::args::{Cli, Colour, Command, Common, PlanArgs, UpArgs};
 use crate::commands::run::Wanted;
-use crate::commands::{diagnose, problems, replay, run, secrets, wait};
-use crate::exit;
+use crate::commands::{diagnose, exec, problems, replay, run, secrets, wait};
 use crate::trouble::{Refusal, Trouble};
 use crate::world::World;
+use crate::{exit, machine};
 
 /// Arguments in, exit code out.
 pub(crate) fn main() -> ExitCode {
+    machine::shield();
     let cli = Cli::parse();
     match cli.common.color {
         Colour::Auto => {}
@@ -39,6 +40,7 @@ fn dispatch(cli: Cli) -> Result<u8, Refusal> {
         Some(Command::Wait(args)) => block_on(wait::wait(&cli.common, &args, &world())),
         Some(Command::Diagnose(args)) => diagnose::diagnose(&args, cli.common.output),
         Some(Command::Replay { file }) => replay::replay(&file, cli.common.output),
+        Some(Command::Exec(args)) => block_on(exec::exec(&args, &cli.common, &world())),
         Some(Command::Secrets { command }) => secrets::secrets(&command, &cli.common, &world()),
         Some(Command::Completions { shell }) => {
             clap_complete::generate(shell, &mut Cli::command(), "deploy", &mut std::io::stdout());
@@ -88,5 +90,7 @@ fn world() -> World {
         state: path("XDG_STATE_HOME"),
         user: read("GITHUB_ACTOR").or_else(|| read("USER")).or_else(|| read("LOGNAME")),
         key: read("GIT_CRYPT_KEY").map(Into::into),
+        environment: std::env::vars_os().collect(),
+        actions: read("GITHUB_ACTIONS").is_some_and(|value| value == "true"),
     }
 }

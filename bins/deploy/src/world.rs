@@ -1,9 +1,11 @@
 //! What the command line alone does not say: the environment, as values.
 
+use std::ffi::OsString;
+
 use camino::Utf8PathBuf;
 
 /// The environment of the process, read once.
-#[derive(Debug, Clone)]
+#[derive(Clone, Default)]
 pub(crate) struct World {
     pub(crate) here: Utf8PathBuf,
     pub(crate) home: Option<Utf8PathBuf>,
@@ -13,6 +15,10 @@ pub(crate) struct World {
     pub(crate) state: Option<Utf8PathBuf>,
     pub(crate) user: Option<String>,
     pub(crate) key: Option<secrecy::SecretString>,
+    /// All of it, for programs that are run for the caller.
+    pub(crate) environment: Vec<(OsString, OsString)>,
+    /// Whether the log is that of GitHub Actions.
+    pub(crate) actions: bool,
 }
 
 impl World {
@@ -59,16 +65,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let top = Utf8PathBuf::from_path_buf(folder.path().to_owned()).unwrap();
         std::fs::create_dir_all(top.join("config/deep")).unwrap();
-        let world = World {
-            here: top.join("config/deep"),
-            home: None,
-            path: String::new(),
-            kubeconfig: None,
-            cache: None,
-            state: None,
-            user: None,
-            key: None,
-        };
+        let world = World { here: top.join("config/deep"), ..World::default() };
         assert_eq!(world.federation(None), None);
         std::fs::write(top.join("federation.yaml"), "").unwrap();
         assert_eq!(world.federation(None), Some(top.join("federation.yaml")));

@@ -73,6 +73,14 @@ impl Running {
         self.watched.reap().await
     }
 
+    /// Asks the whole group to end, and does not wait for it: whoever reads on sees its last words.
+    ///
+    /// # Errors
+    /// [`Error::Signal`].
+    pub fn terminate(&self) -> Result<(), Error> {
+        self.watched.group().terminate()
+    }
+
     /// Asks the whole group to end, and kills what is left of it after `grace`.
     ///
     /// The group has ended when its leader has, and nobody holds its output any more. What it says

@@ -73,6 +73,8 @@ pub struct Tools {
     pub http: reqwest::Client,
     /// How the run is told to stop.
     pub interrupt: Interrupt,
+    /// Told every value that is masked, for a runner that masks the output of other programs by it.
+    pub reveal: Option<Arc<dyn Fn(&[u8]) + Send + Sync>>,
     /// Whether the holder of a lock is known to be dead.
     pub gone: Arc<dyn Fn(&Holder) -> bool + Send + Sync>,
 }

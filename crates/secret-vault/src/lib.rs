@@ -1,6 +1,6 @@
 //! Opens the encrypted files of a deployment repository in memory.
 #![doc = include_str!("../README.md")]
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
 #![cfg_attr(
     test,
     allow(
@@ -21,10 +21,14 @@ mod key_text;
 mod leaves;
 mod notice;
 mod opened;
+mod plaintext;
 mod problems;
 mod sealed;
 mod secret;
+mod shield;
+mod sys;
 mod text;
+mod variables;
 
 pub use error::Error;
 pub use key::Key;
@@ -33,3 +37,4 @@ pub use opened::Opened;
 pub use problems::PROBLEMS;
 pub use sealed::is_sealed;
 pub use secret::Secret;
+pub use shield::{lock_everything, shield};

@@ -1,6 +1,7 @@
 //! `deploy secrets`: the vault, one file a command.
 
 mod cat;
+mod exec;
 mod key;
 
 use clap::Subcommand;
@@ -15,6 +16,8 @@ use crate::world::World;
 pub(crate) enum Secrets {
     /// Write the plaintext of one sealed file to standard output
     Cat(cat::Args),
+    /// Run one program with sealed files opened in memory
+    Exec(exec::Args),
 }
 
 /// Runs the command; the exit code.
@@ -27,5 +30,6 @@ pub(crate) fn secrets(command: &Secrets, common: &Common, world: &World) -> Resu
 async fn run(command: &Secrets, common: &Common, world: &World) -> Result<u8, Refusal> {
     match command {
         Secrets::Cat(args) => cat::cat(args, common, world),
+        Secrets::Exec(args) => exec::exec(args, common, world).await,
     }
 }
