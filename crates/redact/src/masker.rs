@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::pattern::{Pattern, patterns};
 use crate::search::{Found, Search};
 use crate::stream::{self, Stream};
-use crate::{Error, Reason, Warning, common};
+use crate::{Error, Warning};
 
 /// The most that all secrets together may have, in bytes: far above a large deployment's. The
 /// search holds each in some twenty forms.
@@ -53,11 +53,7 @@ impl Masker {
             if size > LIMIT {
                 return Err(Error::TooMuch { limit: LIMIT, tag });
             }
-            let found = match patterns(value) {
-                Ok(_) if common::stands_in(public, value) => Err(Reason::Public),
-                found => found,
-            };
-            let found = match found {
+            let found = match patterns(value, public) {
                 Ok(found) => found,
                 Err(reason) => {
                     warnings.push(Warning { tag, reason });

@@ -6,7 +6,7 @@ use std::time::Duration;
 use camino::{Utf8Path, Utf8PathBuf};
 use cluster_login::Kubeconfig;
 use deploy_events::{Kind, Outcome, Scope, Timeline, render};
-use deploy_pipeline::{Interrupt, Mode, Operator, Reason, Request, Tools, up};
+use deploy_pipeline::{Interrupt, Mode, Operator, Reason, Request, Reveal, Tools, up};
 use deploy_sinks::Recorder;
 use federation::{Federation, Member, Wave};
 use jiff::Timestamp;
@@ -48,7 +48,7 @@ pub(crate) async fn run(
     }
     let tools = Tools {
         recorder: recorder.clone(),
-        reveal: world.actions.then(|| Arc::new(hand::add_mask) as Arc<_>),
+        reveal: world.actions.then(|| Arc::new(hand::add_mask) as Reveal),
         http: http()?,
         interrupt: Interrupt::default(),
         gone: Arc::new(machine::is_gone),
