@@ -11,13 +11,14 @@ use tokio::runtime::Builder;
 
 use crate::args::{Cli, Colour, Command, Common, PlanArgs, UpArgs, WaitArgs};
 use crate::commands::run::Wanted;
-use crate::commands::{diagnose, problems, replay, run, secrets, wait};
-use crate::exit;
+use crate::commands::{diagnose, exec, problems, replay, run, secrets, wait};
 use crate::trouble::{Refusal, Trouble};
 use crate::world::World;
+use crate::{exit, machine};
 
 /// Arguments in, exit code out.
 pub(crate) fn main() -> ExitCode {
+    machine::shield();
     let cli = Cli::parse();
     match cli.common.color {
         Colour::Auto => {}
@@ -42,6 +43,7 @@ fn dispatch(cli: Cli) -> Result<u8, Refusal> {
         Some(Command::Wait(args)) => wait_alone(cli.common, args),
         Some(Command::Diagnose(args)) => diagnose::diagnose(&args, cli.common.output),
         Some(Command::Replay { file }) => replay::replay(&file, cli.common.output),
+        Some(Command::Exec(args)) => block_on(exec::exec(&args, &cli.common, &world())),
         Some(Command::Secrets { command }) => secrets::secrets(&command, &cli.common, &world()),
         Some(Command::Completions { shell }) => {
             clap_complete::generate(shell, &mut Cli::command(), "deploy", &mut std::io::stdout());
@@ -113,6 +115,7 @@ fn world() -> World {
         environment: std::env::vars_os().filter(|(name, _)| !is_key(&name.to_string_lossy())).collect(),
         travis: travis(),
         itself: std::env::current_exe().ok().and_then(|file| Utf8PathBuf::from_path_buf(file).ok()),
+        actions: read("GITHUB_ACTIONS").is_some_and(|value| value == "true"),
     }
 }
 

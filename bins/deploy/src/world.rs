@@ -21,12 +21,14 @@ pub(crate) struct World {
     pub(crate) config: Option<Utf8PathBuf>,
     /// What the environment says of the repository.
     pub(crate) repository: secret_vault::repository::Told,
-    /// All of it, keys apart: git, its hooks and gpg are the user's own.
+    /// All of it, keys apart, for programs that are run for the caller.
     pub(crate) environment: Vec<(OsString, OsString)>,
     /// Pairs by which Travis CI hands out encrypted files: key and initialisation vector.
     pub(crate) travis: Vec<(secrecy::SecretString, secrecy::SecretString)>,
     /// This program.
     pub(crate) itself: Option<Utf8PathBuf>,
+    /// Whether the log is that of GitHub Actions.
+    pub(crate) actions: bool,
 }
 
 impl World {

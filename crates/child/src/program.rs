@@ -18,6 +18,7 @@ pub struct Program {
     cwd: Option<Utf8PathBuf>,
     files: Vec<Arc<Memfile>>,
     pub(crate) input: Option<Arc<dyn AsRef<[u8]> + Send + Sync>>,
+    takes_input: bool,
 }
 
 impl Program {
@@ -32,6 +33,7 @@ impl Program {
             cwd: None,
             files: Vec::new(),
             input: None,
+            takes_input: false,
         }
     }
 
@@ -78,7 +80,28 @@ impl Program {
         self
     }
 
-    /// Starts the program as the leader of its own process group, with an empty standard input.
+    /// Lets the program read our own standard input. A terminal is better not handed over: a program
+    /// in a group of its own is stopped when it reads from one.
+    #[must_use]
+    pub fn take_input(mut self) -> Self {
+        self.takes_input = true;
+        self
+    }
+
+    /// Becomes the program: same process, same standard streams, same process group. Nothing of ours
+    /// is left beside it. Returns only where that fails.
+    pub fn replace(self) -> Error {
+        use std::os::unix::process::CommandExt as _;
+        let (path, mut command) = match self.command() {
+            Ok((path, command)) => (path, command.into_std()),
+            Err(error) => return error,
+        };
+        command.stdin(Stdio::inherit()).stdout(Stdio::inherit()).stderr(Stdio::inherit());
+        Error::Spawn { program: path, source: command.exec() }
+    }
+
+    /// Starts the program as the leader of its own process group, with an empty standard input unless
+    /// [`take_input`](Self::take_input) says otherwise.
     ///
     /// Must be called within a tokio runtime that has IO and time enabled.
     ///
@@ -90,7 +113,8 @@ impl Program {
     }
 
     pub(crate) fn start(self) -> Result<Group, Error> {
-        let (path, command) = self.command()?;
+        let (path, mut command) = self.command()?;
+        command.process_group(0);
         Group::spawn(path, command)
     }
 
@@ -110,10 +134,13 @@ impl Program {
             .args(self.args)
             .env_clear()
             .envs(self.env)
-            .stdin(if self.input.is_some() { Stdio::piped() } else { Stdio::null() })
+            .stdin(match (self.input.is_some(), self.takes_input) {
+                (true, _) => Stdio::piped(),
+                (false, true) => Stdio::inherit(),
+                (false, false) => Stdio::null(),
+            })
             .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .process_group(0);
+            .stderr(Stdio::piped());
         sys::inherit_only(&mut command, self.files);
         Ok((self.path, command))
     }

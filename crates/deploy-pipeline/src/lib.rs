@@ -33,4 +33,4 @@ pub use engine::up;
 pub use error::{Error, PROBLEMS, Stop, Why};
 pub use interrupt::{Interrupt, Phase, Reason};
 pub use outcome::{Settled, outcome};
-pub use request::{Mode, Operator, Request, Tools};
+pub use request::{Mode, Operator, Request, Reveal, Tools};

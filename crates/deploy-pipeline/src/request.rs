@@ -64,6 +64,9 @@ pub struct Request {
     pub timings: Timings,
 }
 
+/// Takes a secret value, and shows it to nobody but a masker.
+pub type Reveal = Arc<dyn Fn(&[u8]) + Send + Sync>;
+
 /// Handles that a run works with.
 #[derive(Clone)]
 pub struct Tools {
@@ -73,6 +76,8 @@ pub struct Tools {
     pub http: reqwest::Client,
     /// How the run is told to stop.
     pub interrupt: Interrupt,
+    /// Told every value that is masked, for a runner that masks the output of other programs by it.
+    pub reveal: Option<Reveal>,
     /// Whether the holder of a lock is known to be dead.
     pub gone: Arc<dyn Fn(&Holder) -> bool + Send + Sync>,
 }

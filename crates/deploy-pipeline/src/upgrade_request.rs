@@ -20,7 +20,7 @@ pub(crate) fn upgrade(site: &Site, input: &Input) -> Result<Upgrade, Stop> {
     let values =
         input.files.iter().map(|file| values(folder, &site.secrets, file)).collect::<Result<_, _>>()?;
     let chart = match &input.helm.chart {
-        federation::Chart::Path(path) => chart(folder.join(path)),
+        federation::Chart::Path(path) => chart(site, input, path)?,
         federation::Chart::Oci { url, .. } => {
             return Err(Stop::failed(&Error::NotYet {
                 key: url.to_string(),
@@ -42,8 +42,20 @@ pub(crate) fn upgrade(site: &Site, input: &Input) -> Result<Upgrade, Stop> {
     })
 }
 
-fn chart(path: camino::Utf8PathBuf) -> Chart {
-    if path.is_dir() { Chart::Directory(path) } else { Chart::Archive(path) }
+/// A chart goes to Helm as it is, unless it holds sealed files: then it is packed in memory with those opened.
+fn chart(site: &Site, input: &Input, chart: &Utf8Path) -> Result<Chart, Stop> {
+    let path = site.voice.run.request.federation.folder().join(chart);
+    if !path.is_dir() {
+        return Ok(Chart::Archive(path));
+    }
+    if input.chart_files.is_empty() {
+        return Ok(Chart::Directory(path));
+    }
+    let opened = input
+        .chart_files
+        .iter()
+        .filter_map(|file| Some((file.clone(), site.secrets.get(&chart.join(file))?.expose())));
+    Chart::opened(&path, opened).map_err(|error| Stop::failed(&error))
 }
 
 fn values(folder: &Utf8Path, secrets: &Secrets, file: &ValuesFile) -> Result<Values, Stop> {

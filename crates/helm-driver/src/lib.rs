@@ -42,7 +42,7 @@ mod vendored;
 mod verb;
 
 pub use api_status::{ApiCause, ApiStatus};
-pub use chart::Chart;
+pub use chart::{Chart, Packed};
 pub use class::{Class, PROBLEMS};
 pub use driver::Driver;
 pub use error::Error;

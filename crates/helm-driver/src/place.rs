@@ -14,10 +14,10 @@ pub(crate) fn in_message(message: &str, chart: &Chart) -> Option<Place> {
     words.filter_map(|word| parse(word.trim_end_matches(':'))).next().map(|(path, line, column)| {
         let inside = path.split_once('/').map_or(path, |(_, inside)| inside);
         let file = match chart {
-            Chart::Directory(directory)
-                if !inside.starts_with("charts/") || directory.join(inside).exists() =>
+            Chart::Directory(_) | Chart::Packed(_)
+                if !inside.starts_with("charts/") || chart.path().join(inside).exists() =>
             {
-                directory.join(inside)
+                chart.path().join(inside)
             }
             _ => Utf8Path::new(path).to_owned(),
         };

@@ -11,7 +11,7 @@ use crate::command::Command;
 use crate::progress::{Events, Progress};
 use crate::relay::{Gate, Observed, Own, Purpose, Relay, Switch};
 use crate::talk::Talk;
-use crate::{Error, Helm};
+use crate::{Chart, Error, Helm};
 
 /// A Helm whose every request is refused ends within a second. One that does not waits for a hook,
 /// asking again and again, or hangs; with the gate closed no signal can make it lose an object.
@@ -55,12 +55,16 @@ pub(crate) async fn drive(
             files.push(file);
         }
     }
+    let paths: Vec<Utf8PathBuf> = files.iter().map(|file| file.path()).collect();
+    if let Some(chart @ Chart::Packed(packed)) = command.upgrade().map(|upgrade| &upgrade.chart) {
+        names.push((packed.archive().path(), chart.path().to_owned()));
+        files.push(Arc::clone(packed.archive()));
+    }
     let (release, namespace) = command.release();
     let own = Own { release: release.clone(), namespace: namespace.clone() };
     let relay = Relay::start(client, own, purpose, switch.clone(), events.clone()).await?;
     let kubeconfig = Arc::new(relay.kubeconfig()?);
     let scratch = helm.homes().scratch()?;
-    let paths: Vec<Utf8PathBuf> = files.iter().map(|file| file.path()).collect();
     let program = Program::new(helm.path()).args(command.arguments(helm.major(), &kubeconfig.path(), &paths));
     let program = scratch.apply(helm.homes().apply(program)).hand(kubeconfig);
     let mut running = files.into_iter().fold(program, Program::hand).spawn().map_err(Error::Child)?;

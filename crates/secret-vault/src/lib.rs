@@ -1,6 +1,6 @@
 //! Opens the encrypted files of a deployment repository in memory.
 #![doc = include_str!("../README.md")]
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
 #![cfg_attr(
     test,
     allow(
@@ -22,10 +22,14 @@ pub mod filter;
 mod key;
 mod leaves;
 mod opened;
+mod plaintext;
 mod problems;
 pub mod repository;
 mod secret;
+mod shield;
+mod sys;
 mod text;
+mod variables;
 
 pub use error::Error;
 pub use git_crypt_format::{Notice, is_sealed};
@@ -33,3 +37,4 @@ pub use key::Key;
 pub use opened::Opened;
 pub use problems::PROBLEMS;
 pub use secret::Secret;
+pub use shield::{lock_everything, shield};

@@ -1,6 +1,8 @@
 //! One file a command.
 
 pub(crate) mod diagnose;
+pub(crate) mod exec;
+mod hand;
 pub(crate) mod problems;
 pub(crate) mod replay;
 pub(crate) mod run;

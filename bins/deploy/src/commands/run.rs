@@ -6,13 +6,13 @@ use std::time::Duration;
 use camino::{Utf8Path, Utf8PathBuf};
 use cluster_login::Kubeconfig;
 use deploy_events::{Kind, Outcome, Scope, Timeline, render};
-use deploy_pipeline::{Interrupt, Mode, Operator, Reason, Request, Tools, up};
+use deploy_pipeline::{Interrupt, Mode, Operator, Reason, Request, Reveal, Tools, up};
 use deploy_sinks::Recorder;
 use federation::{Federation, Member, Wave};
 use jiff::Timestamp;
 use problem::Diagnose;
 
-use super::secrets;
+use super::{hand, secrets};
 use crate::args::{Common, Output};
 use crate::trouble::{Refusal, Trouble};
 use crate::world::World;
@@ -41,8 +41,14 @@ pub(crate) async fn run(
     let state = folder(world.state_folder().join("runs").join(recorder.run().as_str()))?;
     let log = state.join("events.jsonl");
     surfaces::attach(&recorder, common, &log)?;
+    let key = secrets::given_key(common, world)?;
+    if key.is_some() && machine::may_be_swapped() {
+        let problem = problem::ProblemRecord::from_diagnose(&Trouble::Swappable);
+        recorder.emit(&Scope::run(), Kind::Warning { problem });
+    }
     let tools = Tools {
         recorder: recorder.clone(),
+        reveal: world.actions.then(|| Arc::new(hand::add_mask) as Reveal),
         http: http()?,
         interrupt: Interrupt::default(),
         gone: Arc::new(machine::is_gone),
@@ -52,7 +58,7 @@ pub(crate) async fn run(
         targets: wanted.targets,
         waves,
         operator,
-        key: secrets::given_key(common, world)?,
+        key,
         kubeconfig: kubeconfig(common, world),
         context: common.context.clone(),
         helm: common.helm.clone().or_else(|| world.program("helm")).ok_or(Trouble::NoHelm)?,
@@ -83,7 +89,8 @@ pub(crate) fn tell(timeline: &Timeline, output: Output) -> u8 {
     code
 }
 
-fn read(common: &Common, world: &World) -> Result<Federation, Refusal> {
+/// The federation file, parsed; what this version does not act on is refused.
+pub(crate) fn read(common: &Common, world: &World) -> Result<Federation, Refusal> {
     let path = world.federation(common.federation.as_ref()).ok_or(Trouble::NoFederation)?;
     let text = std::fs::read_to_string(&path)
         .map_err(|source| Trouble::Unreadable { path: path.clone(), source })?;

@@ -7,11 +7,14 @@ use camino::{Utf8Path, Utf8PathBuf};
 use deploy_events::Stage;
 use problem::ProblemRecord;
 use redact::{Masker, Reason, Warning};
-use secret_vault::Opened;
+use secret_vault::{Opened, Secret};
 
 use crate::run::Voice;
 use crate::secrets::Secrets;
 use crate::{Error, Stop, Why};
+
+/// So many unmasked values are named beside the first.
+const NAMED: usize = 20;
 
 /// Opens the files; the first that cannot be opened ends the run before anything was written.
 ///
@@ -68,7 +71,12 @@ fn mask(
     if let Some(first) = unmasked.first() {
         let rest = unmasked.len() - 1;
         let problem = Error::Unmasked { tag: first.tag.clone(), reason: first.reason.to_string(), rest };
-        voice.warn(ProblemRecord::from_diagnose(&problem));
+        let others = unmasked.iter().skip(1).take(NAMED).map(ToString::to_string);
+        voice.warn(others.fold(ProblemRecord::from_diagnose(&problem), ProblemRecord::with_cause));
+    }
+    if let Some(reveal) = &voice.run.tools.reveal {
+        let public = |secret: &&Secret| warnings.iter().any(|warning| warning.tag == secret.tag());
+        secrets.iter().filter(|secret| !public(secret)).for_each(|secret| reveal(secret.expose()));
     }
     let masker = Arc::new(masker);
     voice.run.tools.recorder.set_mask(Arc::new(move |text| masker.mask(text).into_owned()));

@@ -6,6 +6,7 @@ mod audit;
 mod cat;
 mod clone;
 mod filters;
+mod exec;
 mod key;
 mod lock;
 mod merge;
@@ -59,6 +60,8 @@ pub(crate) enum Secrets {
     Migrate(migrate::Args),
     /// What the whole history shows: plaintext, weak rules, stray keys, and who could read what since when
     Audit(audit::Args),
+    /// Run one program with sealed files opened in memory
+    Exec(exec::Args),
 }
 
 /// Runs the command; the exit code.
@@ -85,6 +88,7 @@ async fn run(command: &Secrets, common: &Common, world: &World) -> Result<u8, Re
         Secrets::Revoke(args) => revoke::revoke(args, common, world).await,
         Secrets::Migrate(args) => migrate::migrate(args, common, world, jiff::Timestamp::now()).await,
         Secrets::Audit(args) => audit::audit(args, common, world).await,
+        Secrets::Exec(args) => exec::exec(args, common, world).await,
     }
 }
 
