@@ -20,6 +20,12 @@ pub(crate) enum Trouble {
         #[source]
         source: std::io::Error,
     },
+    #[error("the file `{path}` cannot be written")]
+    Unwritable {
+        path: Utf8PathBuf,
+        #[source]
+        source: std::io::Error,
+    },
     #[error("the file `{path}` is not JSON")]
     NotJson {
         path: Utf8PathBuf,
@@ -61,6 +67,7 @@ pub(crate) enum Trouble {
 
 const NO_FEDERATION: Code = Code::new("cli.no_federation");
 const UNREADABLE: Code = Code::new("cli.unreadable");
+const UNWRITABLE: Code = Code::new("cli.unwritable");
 const NOT_JSON: Code = Code::new("cli.not_json");
 const TOO_LARGE: Code = Code::new("cli.too_large");
 const NO_KUBECONFIG: Code = Code::new("cli.no_kubeconfig");
@@ -84,6 +91,11 @@ pub(crate) const PROBLEMS: &[Entry] = &[
         code: UNREADABLE,
         means: "A file that was named cannot be read.",
         next: "Check the path and its rights.",
+    },
+    Entry {
+        code: UNWRITABLE,
+        means: "The plan was made and cannot be saved; nothing else was written.",
+        next: "Check the folder, its rights and the disk.",
     },
     Entry {
         code: NOT_JSON,
@@ -147,6 +159,7 @@ impl Diagnose for Trouble {
         match self {
             Self::NoFederation => NO_FEDERATION,
             Self::Unreadable { .. } => UNREADABLE,
+            Self::Unwritable { .. } => UNWRITABLE,
             Self::NotJson { .. } => NOT_JSON,
             Self::TooLarge { .. } => TOO_LARGE,
             Self::NoKubeconfig => NO_KUBECONFIG,
@@ -172,9 +185,10 @@ impl Diagnose for Trouble {
 
     fn place(&self) -> Option<Place> {
         match self {
-            Self::Unreadable { path, .. } | Self::Folder { path, .. } | Self::TooLarge { path, .. } => {
-                Some(Place::new(path.clone(), 0, 0))
-            }
+            Self::Unreadable { path, .. }
+            | Self::Unwritable { path, .. }
+            | Self::Folder { path, .. }
+            | Self::TooLarge { path, .. } => Some(Place::new(path.clone(), 0, 0)),
             Self::NotJson { path, line, column, .. } => Some(Place::new(path.clone(), *line, *column)),
             _ => None,
         }
@@ -194,7 +208,11 @@ impl Trouble {
             | Self::NoRelease { .. }
             | Self::NoTarget { .. } => exit::USAGE,
             Self::ReleaseHidden { .. } => exit::INCONCLUSIVE,
-            Self::NoHelm | Self::Folder { .. } | Self::Runtime(_) | Self::Http(_) => exit::FAILED_BEFORE,
+            Self::NoHelm
+            | Self::Unwritable { .. }
+            | Self::Folder { .. }
+            | Self::Runtime(_)
+            | Self::Http(_) => exit::FAILED_BEFORE,
         }
     }
 }

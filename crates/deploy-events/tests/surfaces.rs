@@ -88,6 +88,8 @@ fn planned() -> Kind {
             write(WriteVerb::Hook, "pull"),
         ],
         hash: "9f8e7d6c5b4a39281706".into(),
+        plan: None,
+        census: None,
     }
 }
 

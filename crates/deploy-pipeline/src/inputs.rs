@@ -1,7 +1,7 @@
 //! Which files the releases of a member are made from.
 
 use camino::{Utf8Path, Utf8PathBuf};
-use federation::{Federation, Helm, Member, ValuesFile};
+use federation::{Action, Federation, Helm, Member, ValuesFile};
 use names::StepName;
 use problem::ProblemRecord;
 
@@ -54,8 +54,12 @@ fn names_in(folder: &Utf8Path) -> std::io::Result<Vec<String>> {
 pub(crate) fn sealed_files(member: &Member, inputs: &[Input]) -> Vec<Utf8PathBuf> {
     let values =
         inputs.iter().flat_map(|input| &input.files).filter(|file| file.sealed).map(|file| &file.path);
+    let programs = member.steps.iter().filter_map(|step| match &step.action {
+        Action::Run(run) if run.sealed => Some(&run.program),
+        _ => None,
+    });
     let kubeconfig = member.kubeconfig.iter().filter(|file| file.sealed).map(|file| &file.file);
-    let mut files: Vec<Utf8PathBuf> = values.chain(kubeconfig).cloned().collect();
+    let mut files: Vec<Utf8PathBuf> = values.chain(kubeconfig).chain(programs).cloned().collect();
     files.sort();
     files.dedup();
     files

@@ -22,6 +22,7 @@ mod drift;
 mod error;
 mod forecast;
 mod helm_step;
+mod known;
 mod manifest;
 mod model;
 mod needs;
@@ -38,6 +39,7 @@ pub use drift::drifted;
 pub use error::{Error, PROBLEMS};
 pub use forecast::{Forecast, How, Write};
 pub use helm_step::helm_step;
+pub use known::{Named, given, held};
 pub use model::{
     Action, ApplyPlan, Change, ChartPlan, Code, Conflict, Document, Drift, FORMAT, Field, HelmPlan, HookPlan,
     Hunk, Impact, MemberPlan, ObjectPlan, PlanHash, Restart, RunPlan, StepPlan, Unproven,

@@ -16,6 +16,7 @@ pub(crate) fn problems() {
         helm_driver::PROBLEMS,
         helm_release::PROBLEMS,
         redact::PROBLEMS,
+        release_plan::PROBLEMS,
         rollout_waiter::PROBLEMS,
         secret_vault::PROBLEMS,
         chart_bump::PROBLEMS,

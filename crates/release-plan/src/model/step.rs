@@ -4,7 +4,7 @@ use names::{Namespace, ObjectRef, ReleaseName, StepName};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Change, Impact, ObjectPlan, Unproven};
+use super::{Change, Impact, ObjectPlan, PlanHash, Unproven};
 
 /// One step of a member.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -123,6 +123,12 @@ pub struct RunPlan {
 }
 
 impl StepPlan {
+    /// Over everything that it says but the context of hunks.
+    #[must_use]
+    pub fn hash(&self) -> PlanHash {
+        crate::canonical::hash(self)
+    }
+
     /// The objects that it names.
     #[must_use]
     pub fn objects(&self) -> &[ObjectPlan] {
