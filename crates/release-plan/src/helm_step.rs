@@ -138,9 +138,14 @@ fn since(last: Option<&Release>, hook: &Hook) -> Change {
     let same = |old: &&Hook| (&old.kind, &old.name) == (&hook.kind, &hook.name);
     match last.and_then(|last| last.hooks().iter().find(same)) {
         None => Change::New,
-        Some(old) if old.manifest == hook.manifest => Change::Unchanged,
+        // The majors write the same object with other white space.
+        Some(old) if parsed(old) == parsed(hook) => Change::Unchanged,
         Some(_) => Change::Changed,
     }
+}
+
+fn parsed(hook: &Hook) -> Result<Value, &str> {
+    serde_yaml::from_str(&hook.manifest).map_err(|_| hook.manifest.as_str())
 }
 
 fn reference(release: &Release, hook: &Hook) -> ObjectRef {

@@ -24,9 +24,14 @@ pub fn plans(timeline: &Timeline, style: Style) -> String {
         let common = body(&plan, Some(member));
         match groups.iter_mut().find(|group| group.common == common) {
             Some(group) => group.members.push(member),
-            None => {
-                groups.push(Group { common, own: body(&plan, None), hash: plan.hash, members: vec![member] })
-            }
+            None => groups.push(Group {
+                common,
+                own: body(&plan, None),
+                restarting: restarting(&plan),
+                cuts: plan.steps.iter().flat_map(|step| &step.impacts).any(|it| it.code == "builds-cut"),
+                hash: plan.hash,
+                members: vec![member],
+            }),
         }
     }
     let mut text = String::new();
@@ -42,6 +47,8 @@ pub fn plans(timeline: &Timeline, style: Style) -> String {
 struct Group<'t> {
     common: String,
     own: String,
+    restarting: Vec<String>,
+    cuts: bool,
     hash: String,
     members: Vec<&'t MemberLine>,
 }
@@ -53,21 +60,40 @@ impl Group<'_> {
             [_] => format!("{} (plan {})\n", names.join(""), short(&self.hash)),
             _ => format!("{} (the same plan but for their names)\n", names.join(", ")),
         };
-        if !self.common.contains(HIT) {
+        if self.restarting.is_empty() {
             return text;
         }
+        text.push_str(&format!("  restarts {}\n", words(&self.restarting)));
         let now = self.members.iter().filter_map(|member| Some((member, member.census?)));
         for (member, census) in now {
             let whose = if self.members.len() > 1 { format!("{}: ", member.name) } else { String::new() };
-            text.push_str(&format!("  {whose}{}\n", people(census, self.common.contains(CUT))));
+            text.push_str(&format!("    {whose}{}\n", people(census, self.cuts)));
         }
         text
     }
 }
 
-/// How a body says that pods restart, and that builds end.
-const HIT: &str = "pods restart";
-const CUT: &str = "builds that are under way are cut";
+/// What restarts, by what it is in its application: each once, in the order of the plan.
+fn restarting(plan: &Plan) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for object in plan.steps.iter().flat_map(|step| &step.objects) {
+        let Some(restart) = &object.restart else { continue };
+        let name = restart.component.as_ref().unwrap_or(&object.name);
+        if !found.contains(name) {
+            found.push(name.clone());
+        }
+    }
+    found
+}
+
+/// `hub`, `hub and proxy`, `binder, hub and proxy`.
+fn words(names: &[String]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => one.clone(),
+        [others @ .., last] => format!("{} and {last}", others.join(", ")),
+    }
+}
 
 fn people(census: Census, cut: bool) -> String {
     let builds = if cut { "will be cut" } else { "go on" };
