@@ -357,7 +357,7 @@ fn apply_and_run_steps_are_planned_and_conflicts_shown() {
     let refused = lab.deploy(&["plan", "staging"]);
     assert_eq!(refused.code, Some(1), "{refused}");
     assert!(
-        refused.stdout.contains("plan.refused") && refused.stdout.contains("crds/widgets.yaml:9:1"),
+        refused.stdout.contains("plan.refused") && refused.stdout.contains("crds/widgets.yaml:11:1"),
         "{refused}"
     );
 }

@@ -20,6 +20,16 @@ pub(crate) enum Claim {
 pub(crate) fn prove(claim: &Claim) -> Result<()> {
     let Claim::PlanSecrets { cases } = claim;
     let mut cargo = workspace::cargo();
-    cargo.args(["test", "--release", "--package", "release-plan", "--test", "it", "--", "--nocapture", "planted"]);
+    cargo.args([
+        "test",
+        "--release",
+        "--package",
+        "release-plan",
+        "--test",
+        "it",
+        "--",
+        "--nocapture",
+        "planted",
+    ]);
     run::run(cargo.env("PROVE_CASES", cases.to_string()))
 }
