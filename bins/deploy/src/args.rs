@@ -36,11 +36,13 @@ pub(crate) enum Command {
     #[command(after_help = "Examples:
   deploy up staging
   deploy up staging canary --deadline 20m
+  deploy up --plan plan.json
   deploy up all --local --kubeconfig ~/.kube/config")]
     Up(UpArgs),
-    /// What would change; writes nothing anywhere
+    /// What would change, per object and field, and whom it hits; writes nothing anywhere
     #[command(after_help = "Examples:
   deploy plan staging
+  deploy plan all --out plan.json          then: deploy up --plan plan.json
   deploy plan all --exit-code --output json")]
     Plan(PlanArgs),
     /// Wait for a rollout, in any namespace of any cluster, and say why it fails
@@ -88,6 +90,9 @@ Exit codes: 0 nothing has failed, 1 failed, 2 usage")]
     /// The reference page of all problems
     #[command(hide = true)]
     Problems,
+    /// The JSON schema of a plan
+    #[command(hide = true)]
+    PlanSchema,
 }
 
 #[derive(Debug, Args)]
@@ -104,6 +109,10 @@ pub(crate) struct UpArgs {
     /// Go on although the release was never verified and its checks fail now
     #[arg(long)]
     pub(crate) accept_unverified: bool,
+    /// Do what this saved plan says, for all of its members unless targets are named; where the cluster
+    /// or the files have changed since, refuse before anything is written
+    #[arg(long, value_name = "FILE")]
+    pub(crate) plan: Option<Utf8PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -111,6 +120,9 @@ pub(crate) struct PlanArgs {
     /// Members or waves, or `all`
     #[arg(value_name = "TARGET", required = true)]
     pub(crate) targets: Vec<String>,
+    /// Save the plan here, for `deploy up --plan FILE`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<Utf8PathBuf>,
     /// End with 6 where something would change
     #[arg(long)]
     pub(crate) exit_code: bool,

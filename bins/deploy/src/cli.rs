@@ -11,7 +11,7 @@ use tokio::runtime::Builder;
 
 use crate::args::{Cli, Colour, Command, Common, PlanArgs, UpArgs, WaitArgs};
 use crate::commands::run::Wanted;
-use crate::commands::{diagnose, exec, problems, replay, run, secrets, wait};
+use crate::commands::{diagnose, exec, problems, replay, run, schema, secrets, wait};
 use crate::trouble::{Refusal, Trouble};
 use crate::world::World;
 use crate::{exit, machine};
@@ -49,6 +49,10 @@ fn dispatch(cli: Cli) -> Result<u8, Refusal> {
             clap_complete::generate(shell, &mut Cli::command(), "deploy", &mut std::io::stdout());
             Ok(exit::DONE)
         }
+        Some(Command::PlanSchema) => {
+            schema::schema();
+            Ok(exit::DONE)
+        }
         Some(Command::Problems) => {
             problems::problems();
             Ok(exit::DONE)
@@ -57,14 +61,14 @@ fn dispatch(cli: Cli) -> Result<u8, Refusal> {
 }
 
 fn deploying(up: UpArgs) -> Wanted {
-    let UpArgs { targets, deadline, dry_run, accept_unverified } = up;
+    let UpArgs { targets, deadline, dry_run, accept_unverified, plan } = up;
     let mode = if dry_run { Mode::Plan } else { Mode::Deploy };
-    Wanted { mode, targets, deadline, accept_unverified, pending_is_six: false }
+    Wanted { targets, deadline, accept_unverified, saved: plan, ..Wanted::new(mode) }
 }
 
 fn planning(plan: PlanArgs) -> Wanted {
-    let PlanArgs { targets, exit_code } = plan;
-    Wanted { mode: Mode::Plan, targets, deadline: None, accept_unverified: false, pending_is_six: exit_code }
+    let PlanArgs { targets, out, exit_code } = plan;
+    Wanted { targets, out, pending_is_six: exit_code, ..Wanted::new(Mode::Plan) }
 }
 
 fn start(common: &Common, wanted: Wanted) -> Result<u8, Refusal> {

@@ -1,7 +1,7 @@
 //! Which files the releases of a member are made from.
 
 use camino::{Utf8Path, Utf8PathBuf};
-use federation::{Federation, Helm, Member, ValuesFile};
+use federation::{Action, Federation, Helm, Member, ValuesFile};
 use names::StepName;
 use problem::ProblemRecord;
 
@@ -70,8 +70,13 @@ pub(crate) fn sealed_files(member: &Member, inputs: &[Input]) -> Vec<Utf8PathBuf
         let chart = input.chart().unwrap_or(Utf8Path::new(""));
         input.chart_files.iter().map(move |file| chart.join(file))
     });
+    let programs = member.steps.iter().filter_map(|step| match &step.action {
+        Action::Run(run) if run.sealed => Some(&run.program),
+        _ => None,
+    });
     let kubeconfig = member.kubeconfig.iter().filter(|file| file.sealed).map(|file| &file.file);
-    let mut files: Vec<Utf8PathBuf> = values.chain(kubeconfig).cloned().chain(charts).collect();
+    let mut files: Vec<Utf8PathBuf> =
+        values.chain(kubeconfig).chain(programs).cloned().chain(charts).collect();
     files.sort();
     files.dedup();
     files

@@ -14,9 +14,11 @@
     )
 )]
 
+mod cover;
 mod engine;
 mod error;
 mod fence;
+mod forecast;
 mod inputs;
 mod interrupt;
 mod member;
@@ -26,6 +28,7 @@ mod run;
 mod secrets;
 mod site;
 mod stages;
+mod told;
 mod upgrade_request;
 mod work;
 

@@ -58,6 +58,8 @@ pub struct Request {
     pub state: Utf8PathBuf,
     /// Go on with a release that was never verified and fails its checks.
     pub accept_unverified: bool,
+    /// The plan that was agreed to: what differs from it is not done.
+    pub saved: Option<release_plan::Document>,
     /// How long each check may take.
     pub budgets: e2e_probe::Budgets,
     /// How long locks live.

@@ -6,7 +6,7 @@ use helm_release::{Release, Revision};
 use names::{Namespace, ReleaseName};
 
 use crate::command::Command;
-use crate::plan::Plan;
+use crate::plan::{Plan, Prediction};
 use crate::progress::{Done, Events};
 use crate::relay::{Gate, Purpose, Switch};
 use crate::run::{End, drive};
@@ -76,12 +76,25 @@ impl Driver {
     /// meet, as far as the API server can say it beforehand.
     pub async fn plan(&self, upgrade: Upgrade) -> Result<Plan, Error> {
         let command = Command::Plan(Box::new(upgrade));
+        Plan::from_end(&command, &self.pretend(&command).await?)
+    }
+
+    /// As [`Driver::plan`], with the objects themselves: as they are, and as the API server predicts them.
+    ///
+    /// # Errors
+    /// As [`Driver::plan`].
+    pub async fn predict(&self, upgrade: Upgrade) -> Result<Prediction, Error> {
+        let command = Command::Plan(Box::new(upgrade));
+        let end = self.pretend(&command).await?;
+        Prediction::from_end(&command, end)
+    }
+
+    async fn pretend(&self, command: &Command) -> Result<End, Error> {
         let switch = Switch::new();
         // Whoever drops this future has no more use for the plan.
         let _guard = CancelOnDrop(switch.clone());
         let client = self.client.clone();
-        let end = drive(&self.helm, client, &command, Purpose::Plan, &switch, &Events::none()).await?;
-        Plan::from_end(&command, end)
+        drive(&self.helm, client, command, Purpose::Plan, &switch, &Events::none()).await
     }
 
     /// All revisions of a release, oldest first; empty where there is no such release.

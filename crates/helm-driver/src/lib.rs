@@ -50,7 +50,7 @@ pub use failure::{Failure, Left, Record};
 pub use helm::Helm;
 pub use majors::Major;
 pub use operation::{Control, Operation};
-pub use plan::{Change, Plan, PlanHash, PlannedHook, PlannedWrite};
+pub use plan::{Change, Plan, PlanHash, PlannedHook, PlannedWrite, PredictedWrite, Prediction};
 pub use progress::{Done, Progress};
 pub use upgrade::Upgrade;
 pub use values::Values;

@@ -14,6 +14,12 @@ pub(crate) enum Proof {
     Fuzz(fuzz::Options),
     /// That files and keys are those of git-crypt, byte for byte, in both directions
     GitCrypt,
+    /// That secrets planted anywhere in manifests and values are nowhere in a plan
+    PlanSecrets {
+        /// How many plants; the seed is fixed
+        #[arg(long, default_value_t = 10_000)]
+        cases: u32,
+    },
 }
 
 /// Runs a proof at full length.
@@ -24,6 +30,9 @@ pub(crate) fn prove(proof: &Proof) -> Result<()> {
             peers::install()?;
             run::run(test("secret-vault", "interop", "").env("PROVE_SCALE", "full"))?;
             run::run(&mut test("deploy", "git_crypt", ""))
+        }
+        Proof::PlanSecrets { cases } => {
+            run::run(test("release-plan", "it", "planted").env("PROVE_CASES", cases.to_string()))
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 
 use camino::Utf8PathBuf;
+use deploy_pipeline::Mode;
 use federation::{Federation, Member};
 
 use crate::args::Common;
@@ -37,7 +38,8 @@ pub(crate) struct Args {
 
 /// Runs the program; its exit code.
 pub(crate) async fn exec(args: &Args, common: &Common, world: &World) -> Result<u8, Refusal> {
-    let federation = run::read(common, world)?;
+    // No step is run here: what a plan can read is enough.
+    let federation = run::read(common, world, Mode::Plan)?;
     let member = member(&federation, &args.member)?;
     let mut hand = Hand::new(common, world);
     match &member.kubeconfig {

@@ -17,6 +17,7 @@ pub(crate) fn problems() {
         helm_driver::PROBLEMS,
         helm_release::PROBLEMS,
         redact::PROBLEMS,
+        release_plan::PROBLEMS,
         rollout_waiter::PROBLEMS,
         secret_vault::PROBLEMS,
         secret_vault::age::PROBLEMS,

@@ -12,7 +12,7 @@ use federation::{Federation, Member, Wave};
 use jiff::Timestamp;
 use problem::Diagnose;
 
-use super::{hand, secrets};
+use super::{hand, saved, secrets};
 use crate::args::{Common, Output};
 use crate::trouble::{Refusal, Trouble};
 use crate::world::World;
@@ -25,6 +25,25 @@ pub(crate) struct Wanted {
     pub(crate) deadline: Option<Duration>,
     pub(crate) accept_unverified: bool,
     pub(crate) pending_is_six: bool,
+    /// The plan that was agreed to.
+    pub(crate) saved: Option<Utf8PathBuf>,
+    /// Where the plan is to be saved.
+    pub(crate) out: Option<Utf8PathBuf>,
+}
+
+impl Wanted {
+    /// Nothing but how far to go.
+    pub(crate) const fn new(mode: Mode) -> Self {
+        Self {
+            mode,
+            targets: Vec::new(),
+            deadline: None,
+            accept_unverified: false,
+            pending_is_six: false,
+            saved: None,
+            out: None,
+        }
+    }
 }
 
 /// Runs it; the exit code.
@@ -34,11 +53,18 @@ pub(crate) async fn run(
     world: &World,
     clock: fn() -> Timestamp,
 ) -> Result<u8, Refusal> {
-    let federation = read(common, world)?;
-    let waves = select(&federation, &wanted.targets)?;
+    let federation = read(common, world, wanted.mode)?;
+    let agreed = wanted.saved.as_deref().map(saved::read).transpose()?;
+    let targets = saved::targets(wanted.targets, agreed.as_ref());
+    let waves = select(&federation, &targets)?;
     let operator = operator(common, world, federation.folder()).await?;
     let recorder = Recorder::new(run_id(clock()), Box::new(clock));
-    let state = folder(world.state_folder().join("runs").join(recorder.run().as_str()))?;
+    let runs = match wanted.mode {
+        Mode::Deploy => world.state_folder().join("runs"),
+        // A plan leaves nothing behind but in the cache.
+        Mode::Plan => world.cache_folder().join("plans"),
+    };
+    let state = folder(runs.join(recorder.run().as_str()))?;
     let log = state.join("events.jsonl");
     surfaces::attach(&recorder, common, &log)?;
     let key = secrets::given_key(common, world)?;
@@ -55,7 +81,7 @@ pub(crate) async fn run(
     };
     let request = Request {
         mode: wanted.mode,
-        targets: wanted.targets,
+        targets,
         waves,
         operator,
         key,
@@ -65,13 +91,18 @@ pub(crate) async fn run(
         scratch: folder(world.cache_folder().join("helm"))?,
         state,
         accept_unverified: wanted.accept_unverified,
+        saved: agreed,
         budgets: e2e_probe::Budgets::default(),
         timings: deploy_ledger::Timings::default(),
         federation,
     };
     listen(&tools.interrupt, &recorder, wanted.deadline);
     let outcome = up(request, tools).await;
-    let code = tell(&recorder.finish().await, common.output);
+    let timeline = recorder.finish().await;
+    if let Some(out) = &wanted.out {
+        saved::write(out, &timeline)?;
+    }
+    let code = tell(&timeline, common.output);
     if common.output == Output::Human && !common.quiet {
         anstream::eprintln!("log: {log}, drawn again by `deploy replay`");
     }
@@ -84,18 +115,26 @@ pub(crate) fn tell(timeline: &Timeline, output: Output) -> u8 {
     let code = exit::of(timeline.outcome.unwrap_or(Outcome::Unsettled));
     match output {
         Output::Human => anstream::print!("{}", render::summary(timeline, problem::Style::Coloured)),
-        Output::Json => anstream::println!("{}", render::result(timeline, code)),
+        Output::Json => match saved::document(timeline) {
+            Some(plan) => anstream::print!("{}", String::from_utf8_lossy(&plan.to_bytes())),
+            None => anstream::println!("{}", render::result(timeline, code)),
+        },
     }
     code
 }
 
 /// The federation file, parsed; what this version does not act on is refused.
-pub(crate) fn read(common: &Common, world: &World) -> Result<Federation, Refusal> {
+pub(crate) fn read(common: &Common, world: &World, mode: Mode) -> Result<Federation, Refusal> {
     let path = world.federation(common.federation.as_ref()).ok_or(Trouble::NoFederation)?;
     let text = std::fs::read_to_string(&path)
         .map_err(|source| Trouble::Unreadable { path: path.clone(), source })?;
     let parsed = Federation::parse(&path, &text).map_err(usage)?;
-    let not_yet: Vec<federation::Error> = parsed.not_yet().iter().cloned().map(Into::into).collect();
+    // A plan says what these steps do; only the doing is not there yet.
+    let planned = |notice: &&federation::Notice| {
+        mode == Mode::Plan && matches!(notice.key.rsplit('.').next(), Some("apply" | "run"))
+    };
+    let not_yet: Vec<federation::Error> =
+        parsed.not_yet().iter().filter(|notice| !planned(notice)).cloned().map(Into::into).collect();
     match not_yet.is_empty() {
         true => Ok(parsed),
         false => Err(Refusal::usage(not_yet.iter().map(|error| error as &dyn Diagnose))),

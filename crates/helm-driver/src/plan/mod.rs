@@ -2,8 +2,11 @@
 
 mod assemble;
 mod canonical;
+mod prediction;
 
-use helm_release::Revision;
+pub use prediction::{PredictedWrite, Prediction};
+
+use helm_release::{Release, Revision};
 use names::ObjectRef;
 use serde::Serialize;
 
@@ -96,16 +99,20 @@ impl Plan {
         self.writes.iter().all(|write| write.change == Change::Unchanged && write.unproven.is_none())
     }
 
-    pub(crate) fn from_end(command: &Command, end: End) -> Result<Self, Error> {
-        if !end.exit.success() {
-            return Err(match end.observed.refused.first() {
-                Some(why) => Error::Unproven { why: why.clone() },
-                None => outcome::error(command, &end).without_trace(),
-            });
-        }
-        let (release, namespace) = command.release();
-        let nothing = || Error::NoRelease { release: release.clone(), namespace: namespace.clone() };
-        let newest = end.observed.newest().cloned().ok_or_else(nothing)?;
-        Ok(assemble::assemble(&newest, &end.observed))
+    pub(crate) fn from_end(command: &Command, end: &End) -> Result<Self, Error> {
+        Ok(assemble::assemble(planned(command, end)?, &end.observed))
     }
+}
+
+/// The release that Helm would have stored.
+fn planned<'e>(command: &Command, end: &'e End) -> Result<&'e Release, Error> {
+    if !end.exit.success() {
+        return Err(match end.observed.refused.first() {
+            Some(why) => Error::Unproven { why: why.clone() },
+            None => outcome::error(command, end).without_trace(),
+        });
+    }
+    let (release, namespace) = command.release();
+    let nothing = || Error::NoRelease { release: release.clone(), namespace: namespace.clone() };
+    end.observed.newest().ok_or_else(nothing)
 }
