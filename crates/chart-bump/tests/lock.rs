@@ -86,11 +86,17 @@ async fn a_lock_in_step_follows_byte_by_byte_and_comes_back() {
 
 #[tokio::test]
 async fn a_lock_out_of_step_stays_and_is_named() {
-    for lock in [LOCK.replace("version: 1.2.3", "version: 1.2.4"), "dependencies: []\n".to_owned(), "- x\n".to_owned()] {
+    for lock in [
+        LOCK.replace("version: 1.2.3", "version: 1.2.4"),
+        "dependencies: []\n".to_owned(),
+        "- x\n".to_owned(),
+    ] {
         let folder = folder(&lock);
         let plan = plan(Utf8Path::from_path(folder.path()).unwrap(), NEW).await;
         assert_eq!(plan.files.len(), 1);
-        assert!(matches!(plan.notices.as_slice(), [Notice::StaleLock { file }] if file == "parent/Chart.lock"));
+        assert!(
+            matches!(plan.notices.as_slice(), [Notice::StaleLock { file }] if file == "parent/Chart.lock")
+        );
     }
 }
 
@@ -119,7 +125,8 @@ async fn helm_takes_the_lock_for_its_own() {
             lock.lines().find(|line| line.starts_with("digest:")).unwrap().to_owned()
         };
         run(&["dependency", "update", "parent"]);
-        let next = if fs::read_to_string(root.join("parent/Chart.yaml")).unwrap().contains(NEW) { OLD } else { NEW };
+        let next =
+            if fs::read_to_string(root.join("parent/Chart.yaml")).unwrap().contains(NEW) { OLD } else { NEW };
         let plan = plan(root, next).await;
         assert!(plan.notices.is_empty(), "{:?}", plan.notices);
         write_files(root, &plan.files).unwrap();

@@ -41,12 +41,18 @@ async fn every_page_is_read_and_attachments_are_no_versions() {
     let page = |last: &str| Mock::given(method("GET")).and(path(IMAGE_TAGS)).and(query_param("last", last));
     // One link as registries write it, one whole address.
     let second = format!("<{}{IMAGE_TAGS}?last=b&n=2>; rel=\"next\"", server.uri());
-    page("a").respond_with(tags(&["2026.4.1", "sha256-00ff.sig"]).insert_header("link", second.as_str())).mount(&server).await;
+    page("a")
+        .respond_with(tags(&["2026.4.1", "sha256-00ff.sig"]).insert_header("link", second.as_str()))
+        .mount(&server)
+        .await;
     page("b").respond_with(tags(&["2026.5.0.dev3-gabcdef1"])).mount(&server).await;
     Mock::given(method("GET"))
         .and(path(IMAGE_TAGS))
         .and(query_param("n", "1000"))
-        .respond_with(tags(&["main", "1.att", "2025.12.0"]).insert_header("link", format!("<{IMAGE_TAGS}?last=a>; rel=\"next\"").as_str()))
+        .respond_with(
+            tags(&["main", "1.att", "2025.12.0"])
+                .insert_header("link", format!("<{IMAGE_TAGS}?last=a>; rel=\"next\"").as_str()),
+        )
         .mount(&server)
         .await;
     let index = sources().published(&image(&server)).await.unwrap();
@@ -98,9 +104,15 @@ async fn tags_of_charts_are_versions_with_a_plus_and_know_their_archive() {
             { "mediaType": "application/vnd.cncf.helm.chart.content.v1.tar+gzip", "digest": archive },
         ],
     });
-    get("manifests/41.2.0_build.7").respond_with(ResponseTemplate::new(200).set_body_json(manifest)).mount(&server).await;
+    get("manifests/41.2.0_build.7")
+        .respond_with(ResponseTemplate::new(200).set_body_json(manifest))
+        .mount(&server)
+        .await;
     let config = json!({ "name": "traefik", "deprecated": true, "home": "https://traefik.io" });
-    get("blobs/sha256:c0").respond_with(ResponseTemplate::new(200).set_body_json(config)).mount(&server).await;
+    get("blobs/sha256:c0")
+        .respond_with(ResponseTemplate::new(200).set_body_json(config))
+        .mount(&server)
+        .await;
     let (sources, source) = (sources(), chart(&server));
     let mut index = sources.published(&source).await.unwrap();
     assert_eq!(versions(&index), ["41.1.1", "41.2.0+build.7"]);
@@ -141,8 +153,14 @@ async fn every_bad_answer_has_its_own_code() {
     let challenge = format!("Bearer realm=\"{}/token\"", server.uri());
     let answer = ResponseTemplate::new(401).insert_header("www-authenticate", challenge.as_str());
     Mock::given(path(IMAGE_TAGS)).respond_with(answer).mount(&server).await;
-    Mock::given(path("/token")).respond_with(ResponseTemplate::new(200).set_body_string("{}")).mount(&server).await;
-    assert_eq!(sources().published(&image(&server)).await.unwrap_err().code().as_str(), "source.broken_answer");
+    Mock::given(path("/token"))
+        .respond_with(ResponseTemplate::new(200).set_body_string("{}"))
+        .mount(&server)
+        .await;
+    assert_eq!(
+        sources().published(&image(&server)).await.unwrap_err().code().as_str(),
+        "source.broken_answer"
+    );
 }
 
 #[tokio::test]
@@ -153,9 +171,17 @@ async fn an_index_is_sent_again_only_when_it_changed() {
     let cache = Cache::new(camino::Utf8Path::from_path(folder.path()).unwrap());
     let sources = sources().with_cache(cache);
     let repository: url::Url = server.uri().parse().unwrap();
-    let index = |version: &str| format!("entries: {{a: [{{version: {version}, deprecated: true}}], b: [{{version: '2'}}]}}\n");
-    let fresh = |etag: &str, version: &str| ResponseTemplate::new(200).insert_header("etag", etag).set_body_string(index(version));
-    Mock::given(header("if-none-match", "\"1\"")).respond_with(ResponseTemplate::new(304)).up_to_n_times(2).mount(&server).await;
+    let index = |version: &str| {
+        format!("entries: {{a: [{{version: {version}, deprecated: true}}], b: [{{version: '2'}}]}}\n")
+    };
+    let fresh = |etag: &str, version: &str| {
+        ResponseTemplate::new(200).insert_header("etag", etag).set_body_string(index(version))
+    };
+    Mock::given(header("if-none-match", "\"1\""))
+        .respond_with(ResponseTemplate::new(304))
+        .up_to_n_times(2)
+        .mount(&server)
+        .await;
     Mock::given(header("if-none-match", "\"1\"")).respond_with(fresh("\"2\"", "1.1")).mount(&server).await;
     Mock::given(path("/index.yaml")).respond_with(fresh("\"1\"", "1.0")).mount(&server).await;
     let ask = async |charts: &[&str]| {

@@ -42,7 +42,7 @@ async fn one(
     let (chart, ignored) = (subject.chart().to_owned(), subject.ignored.clone());
     let clone = everybody.clone_of(&subject);
     let plan = Plan::new(name, subject.found, target, &published, &rules)?;
-    let mut plan = plan.with_locks(&chart, &deployment, request.world.now)?;
+    let mut plan = plan.with_locks(&chart, &deployment, place.time)?;
     if let Some(reason) = ignored {
         plan.notices.push(Notice::Ignored { reason });
     }

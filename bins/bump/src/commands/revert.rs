@@ -14,7 +14,7 @@ pub(super) async fn run(request: RevertRequest) -> Result<Outcome, Failure> {
     };
     let landing = find_landing(&world.git, request.what.as_deref(), &from).await?;
     let deployment = Deployment::read(&place.files).await?;
-    let plan = revert(&world.git, &landing, &place.files, &deployment, world.now).await?;
+    let plan = revert(&world.git, &landing, &place.files, &deployment, place.time).await?;
     let mut story = Story::new(&plan, &[]);
     story.body = format!("Reverts {}.\n{}", landing.commit, story.body);
     Ok(Outcome::Bumped(place.take(plan, story, world).await?.into()))
