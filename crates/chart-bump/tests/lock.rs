@@ -1,5 +1,6 @@
 //! Locks that follow, with Helm's own digest.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests stop at the first surprise")]
+#![allow(clippy::disallowed_methods, reason = "the test runs a real helm beside the crate")]
 
 use std::fs;
 use std::process::Command;
