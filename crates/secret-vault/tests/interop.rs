@@ -3,6 +3,7 @@
     clippy::unwrap_used,
     clippy::disallowed_methods,
     clippy::indexing_slicing,
+    clippy::print_stdout,
     reason = "tests stop at the first surprise, and git-crypt wants a standard input that crate child does not give"
 )]
 
