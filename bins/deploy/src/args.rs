@@ -142,6 +142,9 @@ pub(crate) struct WaitArgs {
     /// Give up after: 90s, 10m, 1h
     #[arg(long, value_name = "TIME", value_parser = duration, default_value = "10m")]
     pub(crate) timeout: std::time::Duration,
+    /// How long a pod must stay ready where no probe vouches for it; 0s believes at once
+    #[arg(long, value_name = "TIME", value_parser = duration, default_value = "3s")]
+    pub(crate) settle: std::time::Duration,
 }
 
 #[derive(Debug, Args)]

@@ -38,7 +38,7 @@ pub(crate) async fn wait(common: &Common, args: &WaitArgs, world: &World) -> Res
         (None, Some(selector)) => Scope::selector(home, selector),
         (None, None) => Scope::namespace(home),
     };
-    let policy = Policy { deadline: args.timeout, ..Policy::default() };
+    let policy = Policy { deadline: args.timeout, settle: args.settle, ..Policy::default() };
     let (last, interrupted) = watch(rollout_waiter::wait(client.clone(), scope, policy), form).await?;
     let Some(last) = last else { return Ok(exit::INTERRUPTED) };
     tell(&last, interrupted, common.output);
