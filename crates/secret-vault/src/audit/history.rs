@@ -34,13 +34,15 @@ pub struct History {
 impl History {
     /// What to ask git for. A merge is compared with its first parent: what is in a commit is then
     /// either told there or was in that parent already.
-    pub const LOG: [&str; 8] = [
+    pub const LOG: [&str; 10] = [
         "log",
         "--all",
         "--raw",
         "-z",
         "--no-abbrev",
         "--no-renames",
+        "--no-show-signature",
+        "--root",
         "--diff-merges=first-parent",
         "--format=%x01%H %ct",
     ];
