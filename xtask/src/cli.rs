@@ -43,6 +43,11 @@ enum Task {
     },
     /// Everything that must be green before a change lands
     Ci(tasks::ci::Options),
+    /// Prove what takes longer than a test may; docs/proofs.md keeps the results
+    Prove {
+        #[command(subcommand)]
+        proof: tasks::prove::Proof,
+    },
     /// Prove that the crates depend on each other as drawn, and that no file is crowded
     Layering,
     /// Make the reference pages again; with --check, only tell whether they are up to date
@@ -75,6 +80,7 @@ pub(crate) fn main() -> ExitCode {
         Task::Test(options) => tasks::test::test(&options).map(|()| 0),
         Task::Bench { subject } => tasks::bench::bench(subject).map(|()| 0),
         Task::Ci(options) => tasks::ci::ci(&options).map(|()| 0),
+        Task::Prove { proof } => tasks::prove::prove(&proof).map(|()| 0),
         Task::Layering => tasks::layering::layering().map(|()| 0),
         Task::Docs { check } => tasks::docs::docs(check).map(|()| 0),
         Task::Internal { service } => tasks::internal::internal(service).map(|()| 0),

@@ -153,7 +153,7 @@ async fn as_git_resolves_them() {
         return;
     }
     let (mut specified, mut compared) = (0, 0);
-    for seed in 1..=120u64 {
+    for seed in 1..=60u64 {
         let temporary = tempfile::tempdir().unwrap();
         let folder = Utf8PathBuf::from_path_buf(temporary.path().to_owned()).unwrap();
         let mut dice = Dice(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
@@ -193,4 +193,22 @@ async fn as_git_resolves_them() {
         }
     }
     assert!(specified * 20 > compared, "{specified} of {compared} say anything");
+}
+
+proptest::proptest! {
+    #[test]
+    fn any_bytes_are_rules_for_any_path(
+        text in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..200),
+        wild in "[a*?\\[\\]!^:/\\\\\"-]{0,40}",
+        path in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..40),
+    ) {
+        for ignore_case in [false, true] {
+            let mut attributes = Attributes::new(ignore_case);
+            attributes.set_folder(b"", &text);
+            attributes.set_info(format!("{wild} filter=git-crypt text\n").as_bytes());
+            let states = attributes.of(&path);
+            let _ = (states.key_name(), states.spoils());
+            let _ = attributes.of(wild.as_bytes());
+        }
+    }
 }

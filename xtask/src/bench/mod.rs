@@ -4,8 +4,12 @@ mod completion;
 mod figures;
 mod logins;
 mod measure;
+mod repositories;
 mod rollout;
 mod scene;
+mod secrets;
+mod times;
 mod waiter;
 
 pub(crate) use rollout::{Options, rollout};
+pub(crate) use secrets::{SecretsOptions, secrets};

@@ -4,18 +4,23 @@ use anyhow::Result;
 use clap::Subcommand;
 
 use super::sandbox::{Want, runtime};
-use crate::{bench, run, workspace};
+use crate::{bench, peers, run, workspace};
 
 /// What to measure.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Subject {
     /// How late waiters see that many Deployments are ready, and what they ask and take for it
     Rollout(bench::Options),
+    /// What opening, unlocking, checking and adding encrypted files takes, beside git-crypt
+    Secrets(bench::SecretsOptions),
 }
 
 /// Builds what is measured, brings the sandbox up, and measures.
 pub(crate) fn bench(subject: Subject) -> Result<()> {
-    let Subject::Rollout(options) = subject;
+    let options = match subject {
+        Subject::Rollout(options) => options,
+        Subject::Secrets(options) => return secrets(&options),
+    };
     let deploy = match &options.deploy {
         Some(program) => program.clone(),
         None => {
@@ -26,4 +31,18 @@ pub(crate) fn bench(subject: Subject) -> Result<()> {
     };
     let state = super::sandbox::up(Want::everything())?;
     runtime()?.block_on(bench::rollout(&options, &state, deploy))
+}
+
+fn secrets(options: &bench::SecretsOptions) -> Result<()> {
+    let built = |given: &Option<camino::Utf8PathBuf>, words: &[&str], file: &str| match given {
+        Some(program) => Ok(program.clone()),
+        None => {
+            run::run(workspace::cargo().args(["build", "--release"]).args(words))?;
+            Ok::<_, anyhow::Error>(workspace::target().join("release").join(file))
+        }
+    };
+    peers::install()?;
+    let deploy = built(&options.deploy, &["--package", "deploy", "--bin", "deploy"], "deploy")?;
+    let open = built(&options.open, &["--package", "secret-vault", "--example", "open"], "examples/open")?;
+    bench::secrets(options, &deploy, &open)
 }

@@ -53,21 +53,28 @@ impl Filter {
     ) -> Result<Zeroizing<Vec<u8>>, Error> {
         let file = path.shown();
         if Rules::folder_of_rules(path).is_some() {
-            return Err(Error::RulesSealed { file });
+            // Where it was committed so long ago, at least nothing new is refused.
+            let sealed = self.key().map(|key| Zeroizing::new(key.seal(&bytes))).unwrap_or(bytes);
+            let known = self.is_staged(path, &sealed).await;
+            return if known { Ok(sealed) } else { Err(Error::RulesSealed { file }) };
         }
         if let Some(attribute) = self.rules.of(path).spoils() {
             return Err(Error::Spoils { file, attribute });
         }
         match (self.key(), is_sealed(&bytes)) {
-            (Some(_), true) => match self.git.staged(path).await {
-                Some(staged) if staged == *bytes => Ok(bytes),
-                _ => Err(Error::SealedAgain { file }),
-            },
+            (Some(_), true) if self.is_staged(path, &bytes).await => Ok(bytes),
+            (Some(_), true) => Err(Error::SealedAgain { file }),
+            // As it was added while locked: to seal it now would be a change that nobody made.
+            (Some(_), false) if bytes.is_empty() && self.is_staged(path, &bytes).await => Ok(bytes),
             (Some(key), false) => Ok(Zeroizing::new(key.seal(&bytes))),
             // An empty file holds no secret.
             (None, sealed) if sealed || bytes.is_empty() => Ok(bytes),
             (None, _) => Err(Error::Locked { file }),
         }
+    }
+
+    async fn is_staged(&self, path: &TreePath, bytes: &[u8]) -> bool {
+        self.git.staged(path).await.is_some_and(|staged| staged == bytes)
     }
 
     /// From the repository into the work tree. In a locked clone everything passes as it is.

@@ -52,7 +52,10 @@ impl Git {
         input: Option<Vec<u8>>,
     ) -> Result<Vec<u8>, Error> {
         let words: Vec<OsString> = words.into_iter().map(Into::into).collect();
-        let command = words.first().map(|word| word.to_string_lossy().into_owned()).unwrap_or_default();
+        // Options come before the command: `-c NAME=VALUE`.
+        let texts = words.iter().map(|word| word.to_string_lossy().into_owned());
+        let command =
+            texts.into_iter().find(|word| !word.starts_with('-') && !word.contains('=')).unwrap_or_default();
         let mut program = self.program(words);
         if let Some(input) = input {
             program = program.input(input);

@@ -43,12 +43,14 @@ impl Locked {
         let names: BTreeSet<&str> =
             survey.key_names().into_iter().chain(own.iter().map(|(name, _)| name)).collect();
         let mut done = Self::default();
-        for name in names.into_iter().filter(|name| named(name)) {
+        let at_once: Vec<&str> = names.into_iter().filter(|name| named(name)).collect();
+        for name in at_once.iter().copied() {
             wiring.apply(git, config, name, true).await?;
             keyring::remove(repository, name)?;
             done.keys += usize::from(own.get(name).is_some());
         }
-        work_tree::check_out(git, top, &paths).await?;
+        let options: Vec<String> = at_once.into_iter().flat_map(|name| wiring.at_once(name)).collect();
+        work_tree::check_out(git, &options, top, &paths).await?;
         done.sealed = paths.len();
         Ok(done)
     }

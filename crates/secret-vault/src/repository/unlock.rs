@@ -63,7 +63,7 @@ impl Unlocked {
             keyring::install(repository, key)?;
             wiring.apply(git, config, name, false).await?;
         }
-        work_tree::check_out(git, top, &paths).await?;
+        work_tree::check_out(git, &[], top, &paths).await?;
         done.opened = paths.len();
         Ok(done)
     }

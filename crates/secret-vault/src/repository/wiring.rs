@@ -20,8 +20,9 @@ impl Wiring {
         Self { program }
     }
 
-    /// Makes git start the filters of one key. Where the clone is locked, they stay: without their
-    /// key they let ciphertext pass and refuse plaintext, which git would else commit.
+    /// Makes git start the filters of one key. Where the clone is locked, one stays: without its key
+    /// it lets ciphertext pass and refuses plaintext, which git would else commit. All that stays is what
+    /// `git-crypt unlock` writes anew, so that it finds nothing of ours in its way.
     pub(super) async fn apply(
         &self,
         git: &Git,
@@ -43,6 +44,17 @@ impl Wiring {
         Ok(())
     }
 
+    /// What lets git use one process for all files of one command, whatever is configured.
+    pub(super) fn at_once(&self, name: &str) -> [String; 2] {
+        let dash = if name.is_empty() { "" } else { "-" };
+        ["-c".to_owned(), format!("filter.git-crypt{dash}{name}.process={}", self.process(name))]
+    }
+
+    fn process(&self, name: &str) -> String {
+        let key = if name.is_empty() { String::new() } else { format!(" --key-name={name}") };
+        format!("{} secrets process{key}", quoted(self.program.as_str()))
+    }
+
     fn settings(&self, name: &str, locked: bool) -> Vec<Setting> {
         let (driver, key) = match name {
             "" => ("git-crypt".to_owned(), String::new()),
@@ -52,8 +64,8 @@ impl Wiring {
         let filter = |what: &str, value: String| (format!("filter.{driver}.{what}"), Some(value));
         vec![
             filter("clean", command(&format!("clean{key} -- %f"))),
-            filter("smudge", command(&format!("smudge{key} -- %f"))),
-            filter("process", command(&format!("process{key}"))),
+            filter("smudge", if locked { "cat".to_owned() } else { command(&format!("smudge{key} -- %f")) }),
+            (format!("filter.{driver}.process"), (!locked).then(|| self.process(name))),
             filter("required", "true".to_owned()),
             (format!("diff.{driver}.textconv"), (!locked).then(|| command(&format!("diff{key} --")))),
             (format!("merge.{driver}.name"), Some("merges sealed files by their plaintext".to_owned())),

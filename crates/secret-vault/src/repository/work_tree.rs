@@ -49,8 +49,14 @@ pub(super) fn look(top: &Utf8Path, path: &TreePath, blob: &[u8], key: Option<&Ke
 
 /// Has git write these files anew from the index, through the filters that are configured.
 ///
-/// git writes only what it believes to be changed, so their times are set to one that it never saw.
-pub(super) async fn check_out(git: &Git, top: &Utf8Path, paths: &[&TreePath]) -> Result<(), Error> {
+/// git writes only what it believes to be changed, and looks at whole seconds: so their times are set to one
+/// that it never saw.
+pub(super) async fn check_out(
+    git: &Git,
+    options: &[String],
+    top: &Utf8Path,
+    paths: &[&TreePath],
+) -> Result<(), Error> {
     for path in paths {
         forget(top, path)?;
     }
@@ -58,7 +64,7 @@ pub(super) async fn check_out(git: &Git, top: &Utf8Path, paths: &[&TreePath]) ->
     while !rest.is_empty() {
         let (batch, after) = rest.split_at(batch(rest));
         rest = after;
-        let words = ["checkout", "--"].into_iter().map(OsString::from);
+        let words = options.iter().map(String::as_str).chain(["checkout", "--"]).map(OsString::from);
         git.ask(words.chain(batch.iter().map(|path| path.as_os_str().to_owned()))).await?;
     }
     Ok(())
