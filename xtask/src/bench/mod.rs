@@ -1,5 +1,6 @@
 //! Measures a tool beside its peers, in one run on one machine.
 
+mod audit;
 mod completion;
 mod figures;
 mod logins;
@@ -11,5 +12,6 @@ mod secrets;
 mod times;
 mod waiter;
 
+pub(crate) use audit::{AuditOptions, audit};
 pub(crate) use rollout::{Options, rollout};
 pub(crate) use secrets::{SecretsOptions, secrets};
