@@ -33,10 +33,10 @@ pub struct Exposure {
 }
 
 /// Every content that a path had which must be sealed: path and content, each pair once.
-pub fn versions_under<'h>(
-    history: &'h History,
+pub fn versions_under(
+    history: &History,
     mut sealing: impl FnMut(&[u8]) -> Sealing,
-) -> Vec<(&'h [u8], &'h str, Sealing)> {
+) -> Vec<(&[u8], &str, Sealing)> {
     let mut known: HashMap<&[u8], Sealing> = HashMap::new();
     let mut seen = HashSet::new();
     let mut versions = Vec::new();
