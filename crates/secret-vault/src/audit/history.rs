@@ -63,7 +63,8 @@ impl History {
                 let (mode, _old, blob) = (words.next()?, words.next()?, words.next()?);
                 let blob = mode.starts_with("100").then(|| blob.to_owned());
                 let commit = history.commits.len().checked_sub(1)?;
-                history.changes.push(Change { path: fields.next()?.to_vec(), blob, commit });
+                let path = fields.next().filter(|path| !path.is_empty())?;
+                history.changes.push(Change { path: path.to_vec(), blob, commit });
             } else if !field.is_empty() {
                 return None;
             }
