@@ -61,7 +61,7 @@ fn found(
 ) -> Result<Vec<Difference>, Error> {
     let keyring = Keyring::open("secrets/vault.age".into(), keyring, &vault.identities)?;
     let manifest = Manifest::open(PATH.into(), manifest, &keyring)?;
-    manifest.follows(PATH.into(), &[&vault.older.1, &vault.manifest], &keyring)?;
+    manifest.follows(PATH.into(), &[&vault.older.1, &vault.manifest], &keyring, |_| None)?;
     let files = files.iter().map(|(path, bytes)| (path.as_path(), bytes.as_slice()));
     Ok(manifest.compare(files).into_iter().collect())
 }
@@ -229,7 +229,18 @@ fn a_renewed_keyring_signs_anew_and_still_knows_what_came_before() {
     let text = manifest.to_text(&renewed).unwrap();
     let manifest = Manifest::open(PATH.into(), &text, &renewed).unwrap();
     assert_eq!((manifest.epoch(), manifest.key()), (3, renewed.id().as_str()));
-    manifest.follows(PATH.into(), &[&vault.older.1, &vault.manifest], &renewed).unwrap();
+    manifest.follows(PATH.into(), &[&vault.older.1, &vault.manifest], &renewed, |_| None).unwrap();
+    // Back before the renewal: the keyring that lay beside the later list tells.
+    let back = Manifest::open(PATH.into(), &vault.manifest, &vault.keyring).unwrap();
+    let before = [vault.older.1.as_str(), &vault.manifest, &text];
+    let later = |at: usize| {
+        let sealed = if at == 2 { renewed.seal(vault.readers.keys()).unwrap() } else { Vec::new() };
+        Keyring::open("v".into(), &sealed, &vault.identities).ok()
+    };
+    let error = back.follows(PATH.into(), &before, &vault.keyring, later).unwrap_err();
+    assert_eq!(error, Error::RolledBack { file: PATH.into(), epoch: 2, latest: 3 });
+    // A stranger's list in the history does not lock the readers out.
+    back.follows(PATH.into(), &before, &vault.keyring, |_| Some(Keyring::fresh())).unwrap();
     // Someone with the former key alone cannot sign under the new one.
     let forged = Manifest::open(PATH.into(), &text, &vault.keyring).unwrap_err();
     assert_eq!(forged, Error::ManifestForged { file: PATH.into() });

@@ -1,6 +1,7 @@
 //! Measures a tool beside its peers, in one run on one machine.
 
 mod chart;
+mod audit;
 mod completion;
 mod figures;
 mod logins;
@@ -12,5 +13,6 @@ mod secrets;
 mod times;
 mod waiter;
 
+pub(crate) use audit::{AuditOptions, audit};
 pub(crate) use rollout::{Options, rollout};
 pub(crate) use secrets::{SecretsOptions, secrets};

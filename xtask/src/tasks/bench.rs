@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: ours and its peers, measured in one run.
 
 use anyhow::Result;
+use camino::Utf8PathBuf;
 use clap::Subcommand;
 
 use super::sandbox::{Want, runtime};
@@ -13,6 +14,8 @@ pub(crate) enum Subject {
     Rollout(bench::Options),
     /// What opening, unlocking, checking and adding encrypted files takes, beside git-crypt
     Secrets(bench::SecretsOptions),
+    /// What the audit of thousands of commits takes, beside git reading the same history
+    Audit(bench::AuditOptions),
 }
 
 /// Builds what is measured, brings the sandbox up, and measures.
@@ -20,17 +23,21 @@ pub(crate) fn bench(subject: Subject) -> Result<()> {
     let options = match subject {
         Subject::Rollout(options) => options,
         Subject::Secrets(options) => return secrets(&options),
+        Subject::Audit(options) => return bench::audit(&options, &deploy(options.deploy.as_ref())?),
     };
-    let deploy = match &options.deploy {
-        Some(program) => program.clone(),
-        None => {
-            let mut cargo = workspace::cargo();
-            run::run(cargo.args(["build", "--release", "--package", "deploy", "--bin", "deploy"]))?;
-            workspace::target().join("release/deploy")
-        }
-    };
+    let deploy = deploy(options.deploy.as_ref())?;
     let state = super::sandbox::up(Want::everything())?;
     runtime()?.block_on(bench::rollout(&options, &state, deploy))
+}
+
+/// The `deploy` that is named, or one that is built now.
+fn deploy(named: Option<&Utf8PathBuf>) -> Result<Utf8PathBuf> {
+    if let Some(program) = named {
+        return Ok(program.clone());
+    }
+    let mut cargo = workspace::cargo();
+    run::run(cargo.args(["build", "--release", "--package", "deploy", "--bin", "deploy"]))?;
+    Ok(workspace::target().join("release/deploy"))
 }
 
 fn secrets(options: &bench::SecretsOptions) -> Result<()> {

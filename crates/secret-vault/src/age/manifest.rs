@@ -225,18 +225,32 @@ impl Manifest {
 
     /// Whether this list can follow the ones before it, given as the texts of its file in the history,
     /// the oldest first: the keys must have signed the very first one, and none may be of a later epoch.
+    /// `successor` finds the keyring that lay beside one of them, by its place: where that keyring has
+    /// grown out of this one, its list is a later one.
     ///
     /// # Errors
     /// [`Error::Replaced`], [`Error::RolledBack`].
-    pub fn follows(&self, path: &Utf8Path, before: &[&str], keyring: &Keyring) -> Result<(), Error> {
+    pub fn follows(
+        &self,
+        path: &Utf8Path,
+        before: &[&str],
+        keyring: &Keyring,
+        mut successor: impl FnMut(usize) -> Option<Keyring>,
+    ) -> Result<(), Error> {
         let file = path.to_owned();
         if let Some(first) = before.first()
             && Self::open(path, first, keyring).is_err()
         {
             return Err(Error::Replaced { file });
         }
-        // What no key has signed was a stranger's even then.
-        let latest = before.iter().filter_map(|text| Self::open(path, text, keyring).ok());
+        let own = keyring.id();
+        let latest = before.iter().enumerate().filter_map(|(at, text)| {
+            Self::open(path, text, keyring).ok().or_else(|| {
+                // Only who knew our key can have put it there; what nobody signed was a stranger's even then.
+                let later = successor(at).filter(|later| later.ids().any(|id| id == own))?;
+                Self::open(path, text, &later).ok()
+            })
+        });
         match latest.map(|manifest| manifest.epoch).max() {
             Some(latest) if latest > self.epoch => Err(Error::RolledBack { file, epoch: self.epoch, latest }),
             _ => Ok(()),

@@ -98,7 +98,7 @@ problems! {
         "Move the whole repository: `deploy secrets migrate --to age`.";
     Error::NotAReader { .. } => "vault.not_a_reader",
         "Whoever seals must be among the readers.",
-        "Name one of their private keys with --identity; if you are new, a reader adds you and runs `deploy secrets rotate`.";
+        "Name the private key of a reader with --identity; if you are new, a reader adds you and runs `deploy secrets rotate`.";
     Error::ReadersChanged { .. } => "vault.readers_changed",
         "The readers' file has keys that were added without a reader's signature, so nothing is sealed to them.",
         "If they belong there, run `deploy secrets rotate`, which shows and confirms them; else restore the file.";

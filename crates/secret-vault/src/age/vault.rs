@@ -41,8 +41,8 @@ pub struct Contents {
     pub manifest: String,
     /// The bytes of the keyring.
     pub keyring: Vec<u8>,
-    /// The texts that the list had in the commits before, the oldest first.
-    pub before: Vec<String>,
+    /// The list and the keyring in the commits before, the oldest first.
+    pub before: Vec<(String, Vec<u8>)>,
 }
 
 /// A vault that is open to one of its readers.
@@ -86,8 +86,11 @@ impl Vault {
         let readers = Readers::parse(&paths.readers, &contents.readers)?;
         let keyring = Keyring::open(&paths.keyring, &contents.keyring, &identities)?;
         let manifest = Manifest::open(&paths.manifest, &contents.manifest, &keyring)?;
-        let before: Vec<&str> = contents.before.iter().map(String::as_str).collect();
-        manifest.follows(&paths.manifest, &before, &keyring)?;
+        let before: Vec<&str> = contents.before.iter().map(|(list, _)| list.as_str()).collect();
+        manifest.follows(&paths.manifest, &before, &keyring, |at| {
+            let (_, keyring) = contents.before.get(at)?;
+            Keyring::open(&paths.keyring, keyring, &identities).ok()
+        })?;
         Ok(Self { paths, identities, readers, keyring, manifest })
     }
 

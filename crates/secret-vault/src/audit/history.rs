@@ -34,13 +34,15 @@ pub struct History {
 impl History {
     /// What to ask git for. A merge is compared with its first parent: what is in a commit is then
     /// either told there or was in that parent already.
-    pub const LOG: [&str; 8] = [
+    pub const LOG: [&str; 10] = [
         "log",
         "--all",
         "--raw",
         "-z",
         "--no-abbrev",
         "--no-renames",
+        "--no-show-signature",
+        "--root",
         "--diff-merges=first-parent",
         "--format=%x01%H %ct",
     ];
@@ -61,7 +63,8 @@ impl History {
                 let (mode, _old, blob) = (words.next()?, words.next()?, words.next()?);
                 let blob = mode.starts_with("100").then(|| blob.to_owned());
                 let commit = history.commits.len().checked_sub(1)?;
-                history.changes.push(Change { path: fields.next()?.to_vec(), blob, commit });
+                let path = fields.next().filter(|path| !path.is_empty())?;
+                history.changes.push(Change { path: path.to_vec(), blob, commit });
             } else if !field.is_empty() {
                 return None;
             }

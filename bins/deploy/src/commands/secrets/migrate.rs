@@ -57,17 +57,17 @@ pub(crate) async fn migrate(
     let identities = gather(&args.identity, world)?;
     let (paths, way) = match args.to {
         Way::Age => {
-            if place.exists() {
+            let (vault, is_new) = place.open_or_begin(identities).await?;
+            if vault.manifest().files().next().is_some() {
                 return Err(VaultTrouble::VaultThere { path: place.paths.manifest.clone() }.into());
             }
-            let readers = place.readers()?;
-            let vault = Vault::begin(place.paths.clone(), &readers, identities);
-            (to_age(&place, vault.map_err(failed)?, &keys(common, world, &place).await?, now).await?, "age")
+            let keys = keys(common, world, &place).await?;
+            (to_age(&place, vault, is_new, &keys, now).await?, "age")
         }
         Way::GitCrypt => {
             let vault = place.open(identities).await?;
             let keys = keys(common, world, &place).await?;
-            (to_git_crypt(&place, &vault, keys.first().ok_or(Trouble::NoKey)?).await?, "git-crypt")
+            (to_git_crypt(&place, vault, keys.first().ok_or(Trouble::NoKey)?).await?, "git-crypt")
         }
     };
     match common.output {
@@ -134,6 +134,7 @@ async fn tracked(
 async fn to_age(
     place: &Place,
     mut vault: Vault,
+    is_new: bool,
     keys: &[Key],
     now: Timestamp,
 ) -> Result<Vec<Utf8PathBuf>, Refusal> {
@@ -143,6 +144,9 @@ async fn to_age(
     let contents = place.repo.contents(&objects).await?;
     let changed = last_changes(&place.repo).await?;
     let mut files: Vec<(Utf8PathBuf, Vec<u8>)> = Vec::new();
+    if !is_new {
+        vault.advance();
+    }
     for (path, content) in sealed.into_iter().zip(contents) {
         let Some(content) = content.filter(|content| !content.is_empty()) else { continue };
         let opened = opened(keys, &path, &content)?;
@@ -163,7 +167,7 @@ async fn to_age(
     for (path, bytes) in &files {
         place.repo.write(path, bytes)?;
     }
-    place.write(&vault, true)?;
+    place.write(&vault, is_new)?;
     let mut staged: Vec<Utf8PathBuf> = files.iter().map(|(path, _)| path.clone()).collect();
     stage(&place.repo, ruled.iter().map(Utf8PathBuf::as_path).chain([top]).chain(place.paths.all()), &staged)
         .await?;
@@ -195,7 +199,7 @@ async fn last_changes(repo: &Repo) -> Result<HashMap<Vec<u8>, Timestamp>, Refusa
     Ok(last)
 }
 
-async fn to_git_crypt(place: &Place, vault: &Vault, key: &Key) -> Result<Vec<Utf8PathBuf>, Refusal> {
+async fn to_git_crypt(place: &Place, mut vault: Vault, key: &Key) -> Result<Vec<Utf8PathBuf>, Refusal> {
     let (_, ruled) = tracked(&place.repo, |_| false).await?;
     let clean = place.repo.ask(["config", "--get", "filter.git-crypt.clean"]).await;
     // In an unlocked clone git seals what it is given; in a locked one it takes the bytes as they are.
@@ -218,13 +222,12 @@ async fn to_git_crypt(place: &Place, vault: &Vault, key: &Key) -> Result<Vec<Utf
             false => place.repo.write(path, &key.seal(opened.expose()))?,
         }
     }
-    for path in [&place.paths.manifest, &place.paths.keyring] {
-        let whole = place.repo.top().join(path);
-        std::fs::remove_file(whole)
-            .map_err(|source| VaultTrouble::Unwritable { path: path.clone(), source })?;
-    }
     let paths: Vec<Utf8PathBuf> = files.into_iter().map(|(path, _)| path).collect();
-    let own = [place.paths.manifest.as_path(), place.paths.keyring.as_path()];
+    // The vault stays, empty and signed: a new one in its place would look like a stranger's.
+    vault.advance();
+    paths.iter().for_each(|path| vault.forget_file(path));
+    place.write(&vault, false)?;
+    let own = [place.paths.manifest.as_path()];
     stage(&place.repo, ruled.iter().map(Utf8PathBuf::as_path).chain(own), &paths).await?;
     Ok(paths)
 }

@@ -71,18 +71,25 @@ impl Place {
         Vault::open(self.paths.clone(), &contents, identities).map_err(|error| Refusal::failed(&error))
     }
 
-    /// The lists that were committed before this one, the oldest first.
-    async fn before(&self) -> Result<Vec<String>, Refusal> {
+    /// The lists and keyrings that were committed before these, the oldest first.
+    async fn before(&self) -> Result<Vec<(String, Vec<u8>)>, Refusal> {
         if self.repo.ask(["rev-parse", "--verify", "--quiet", "HEAD"]).await.is_err() {
             return Ok(Vec::new());
         }
-        let path = self.paths.manifest.as_str();
-        let log = ["log", "--reverse", "--topo-order", "--full-history", "--format=%H", "HEAD", "--", path];
+        let (list, keyring) = (self.paths.manifest.as_str(), &self.paths.keyring);
+        let log = ["log", "--reverse", "--topo-order", "--full-history", "--format=%H", "HEAD", "--", list];
         let log = self.repo.ask(log).await?;
         let commits = String::from_utf8_lossy(&log);
-        let objects: Vec<String> = commits.lines().map(|commit| format!("{commit}:{path}")).collect();
+        let objects: Vec<String> = commits
+            .lines()
+            .flat_map(|commit| [format!("{commit}:{list}"), format!("{commit}:{keyring}")])
+            .collect();
         let contents = self.repo.contents(&objects).await?;
-        Ok(contents.into_iter().flatten().map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).collect())
+        let pairs = contents.chunks_exact(2).filter_map(|pair| {
+            let [Some(list), keyring] = pair else { return None };
+            Some((String::from_utf8_lossy(list).into_owned(), keyring.clone().unwrap_or_default()))
+        });
+        Ok(pairs.collect())
     }
 
     /// Writes what the vault wants written.
