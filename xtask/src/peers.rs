@@ -7,7 +7,7 @@ use anyhow::Result;
 use crate::run;
 
 /// Debian's packages.
-const PACKAGES: &[&str] = &["git-crypt"];
+const PACKAGES: &[&str] = &["git-crypt", "strace"];
 
 /// Installs those that are missing.
 pub(crate) fn install() -> Result<()> {

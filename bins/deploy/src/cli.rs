@@ -1,10 +1,12 @@
 //! The only place that reads arguments, environment, clock and home.
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use camino::Utf8PathBuf;
 use clap::{CommandFactory as _, Parser as _};
 use deploy_pipeline::Mode;
+use secret_vault::repository::Told;
 
 use crate::args::{Cli, Colour, Command, Common, PlanArgs, UpArgs};
 use crate::commands::run::Wanted;
@@ -90,7 +92,31 @@ fn world() -> World {
         state: path("XDG_STATE_HOME"),
         user: read("GITHUB_ACTOR").or_else(|| read("USER")).or_else(|| read("LOGNAME")),
         key: read("GIT_CRYPT_KEY").map(Into::into),
-        environment: std::env::vars_os().collect(),
+        config: path("XDG_CONFIG_HOME"),
+        repository: Told {
+            git_dir: path("GIT_DIR"),
+            work_tree: path("GIT_WORK_TREE"),
+            common_dir: path("GIT_COMMON_DIR"),
+        },
+        environment: std::env::vars_os().filter(|(name, _)| !is_key(&name.to_string_lossy())).collect(),
+        travis: travis(),
+        itself: std::env::current_exe().ok().and_then(|file| Utf8PathBuf::from_path_buf(file).ok()),
         actions: read("GITHUB_ACTIONS").is_some_and(|value| value == "true"),
     }
+}
+
+/// Variables that no other program is to see.
+fn is_key(name: &str) -> bool {
+    name == "GIT_CRYPT_KEY"
+        || (name.starts_with("encrypted_") && (name.ends_with("_key") || name.ends_with("_iv")))
+}
+
+/// Travis CI names them `encrypted_0123456789ab_key` and `..._iv`.
+fn travis() -> Vec<(secrecy::SecretString, secrecy::SecretString)> {
+    let pair = |(name, key): (OsString, OsString)| {
+        let stem = name.to_str()?.strip_prefix("encrypted_")?.strip_suffix("_key")?.to_owned();
+        let iv = std::env::var(format!("encrypted_{stem}_iv")).ok()?;
+        Some((key.into_string().ok()?.into(), iv.into()))
+    };
+    std::env::vars_os().filter_map(pair).collect()
 }

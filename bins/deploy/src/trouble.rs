@@ -20,6 +20,12 @@ pub(crate) enum Trouble {
         #[source]
         source: std::io::Error,
     },
+    #[error("the file `{path}` cannot be written")]
+    Unwritable {
+        path: Utf8PathBuf,
+        #[source]
+        source: std::io::Error,
+    },
     #[error("the file `{path}` is not JSON")]
     NotJson {
         path: Utf8PathBuf,
@@ -63,6 +69,12 @@ pub(crate) enum Trouble {
     NoKey,
     #[error("opened secrets may reach the swap of this machine")]
     Swappable,
+    #[error("there is no git on PATH")]
+    NoGit,
+    #[error("there is no gpg on PATH")]
+    NoGpg,
+    #[error("standard input cannot be read")]
+    Stdin(#[source] std::io::Error),
     #[error("standard output cannot be written")]
     Stdout(#[source] std::io::Error),
     #[error("the runtime cannot be started")]
@@ -73,6 +85,7 @@ pub(crate) enum Trouble {
 
 const NO_FEDERATION: Code = Code::new("cli.no_federation");
 const UNREADABLE: Code = Code::new("cli.unreadable");
+const UNWRITABLE: Code = Code::new("cli.unwritable");
 const NOT_JSON: Code = Code::new("cli.not_json");
 const TOO_LARGE: Code = Code::new("cli.too_large");
 const NO_KUBECONFIG: Code = Code::new("cli.no_kubeconfig");
@@ -87,6 +100,9 @@ const NO_PROGRAM: Code = Code::new("cli.no_program");
 const NO_VARIABLES: Code = Code::new("cli.no_variables");
 const NO_KEY: Code = Code::new("cli.no_key");
 const SWAPPABLE: Code = Code::new("cli.swappable");
+const NO_GIT: Code = Code::new("cli.no_git");
+const NO_GPG: Code = Code::new("cli.no_gpg");
+const STDIN: Code = Code::new("cli.stdin");
 const STDOUT: Code = Code::new("cli.stdout");
 const RUNTIME: Code = Code::new("cli.runtime");
 const HTTP: Code = Code::new("cli.http");
@@ -102,6 +118,11 @@ pub(crate) const PROBLEMS: &[Entry] = &[
         code: UNREADABLE,
         means: "A file that was named cannot be read.",
         next: "Check the path and its rights.",
+    },
+    Entry {
+        code: UNWRITABLE,
+        means: "A file cannot be written.",
+        next: "Check the disk, the path and its rights.",
     },
     Entry {
         code: NOT_JSON,
@@ -168,6 +189,17 @@ pub(crate) const PROBLEMS: &[Entry] = &[
         means: "Sealed files need a key, and none was found.",
         next: "Name it with --key FILE, set GIT_CRYPT_KEY to its base64, or unlock the clone.",
     },
+    Entry { code: NO_GIT, means: "git is needed and was not found.", next: "Install git 2.25 or newer." },
+    Entry {
+        code: NO_GPG,
+        means: "No key was given, and gpg, which could decrypt one of the repository, was not found.",
+        next: "Give the key with --key FILE or GIT_CRYPT_KEY, or install gpg.",
+    },
+    Entry {
+        code: STDIN,
+        means: "What should be read from standard input ended with an error.",
+        next: "Look at what the input comes from.",
+    },
     Entry {
         code: SWAPPABLE,
         means: "Swap is on, and the limit of locked memory does not let all memory be kept out of it. Opened files are \
@@ -197,6 +229,7 @@ impl Diagnose for Trouble {
         match self {
             Self::NoFederation => NO_FEDERATION,
             Self::Unreadable { .. } => UNREADABLE,
+            Self::Unwritable { .. } => UNWRITABLE,
             Self::NotJson { .. } => NOT_JSON,
             Self::TooLarge { .. } => TOO_LARGE,
             Self::NoKubeconfig => NO_KUBECONFIG,
@@ -211,6 +244,9 @@ impl Diagnose for Trouble {
             Self::NoVariables { .. } => NO_VARIABLES,
             Self::NoKey => NO_KEY,
             Self::Swappable => SWAPPABLE,
+            Self::NoGit => NO_GIT,
+            Self::NoGpg => NO_GPG,
+            Self::Stdin(_) => STDIN,
             Self::Stdout(_) => STDOUT,
             Self::Runtime(_) => RUNTIME,
             Self::Http(_) => HTTP,
@@ -231,9 +267,10 @@ impl Diagnose for Trouble {
 
     fn place(&self) -> Option<Place> {
         match self {
-            Self::Unreadable { path, .. } | Self::Folder { path, .. } | Self::TooLarge { path, .. } => {
-                Some(Place::new(path.clone(), 0, 0))
-            }
+            Self::Unreadable { path, .. }
+            | Self::Unwritable { path, .. }
+            | Self::Folder { path, .. }
+            | Self::TooLarge { path, .. } => Some(Place::new(path.clone(), 0, 0)),
             Self::NoVariables { file } => Some(Place::new(file.clone(), 0, 0)),
             Self::NotJson { path, line, column, .. } => Some(Place::new(path.clone(), *line, *column)),
             _ => None,
@@ -259,6 +296,10 @@ impl Trouble {
             | Self::NoTarget { .. } => exit::USAGE,
             Self::ReleaseHidden { .. } => exit::INCONCLUSIVE,
             Self::Swappable
+            | Self::Unwritable { .. }
+            | Self::NoGit
+            | Self::NoGpg
+            | Self::Stdin(_)
             | Self::Stdout(_)
             | Self::NoHelm
             | Self::Folder { .. }

@@ -15,8 +15,16 @@ pub(crate) struct World {
     pub(crate) state: Option<Utf8PathBuf>,
     pub(crate) user: Option<String>,
     pub(crate) key: Option<secrecy::SecretString>,
-    /// All of it, for programs that are run for the caller.
+    /// Where git looks for the user's own files.
+    pub(crate) config: Option<Utf8PathBuf>,
+    /// What the environment says of the repository.
+    pub(crate) repository: secret_vault::repository::Told,
+    /// All of it, keys apart: git, its hooks and gpg are the user's own.
     pub(crate) environment: Vec<(OsString, OsString)>,
+    /// Pairs by which Travis CI hands out encrypted files: key and initialisation vector.
+    pub(crate) travis: Vec<(secrecy::SecretString, secrecy::SecretString)>,
+    /// This program.
+    pub(crate) itself: Option<Utf8PathBuf>,
     /// Whether the log is that of GitHub Actions.
     pub(crate) actions: bool,
 }

@@ -18,6 +18,7 @@ pub struct Program {
     cwd: Option<Utf8PathBuf>,
     files: Vec<Arc<Memfile>>,
     takes_input: bool,
+    pub(crate) input: Option<Arc<dyn AsRef<[u8]> + Send + Sync>>,
 }
 
 impl Program {
@@ -32,6 +33,7 @@ impl Program {
             cwd: None,
             files: Vec::new(),
             takes_input: false,
+            input: None,
         }
     }
 
@@ -70,6 +72,14 @@ impl Program {
         self
     }
 
+    /// What it reads from standard input, through a pipe; only [`output`](Self::output) writes it.
+    /// The bytes are erased by whoever made them: hand over a type that does so by itself.
+    #[must_use]
+    pub fn input(mut self, bytes: impl AsRef<[u8]> + Send + Sync + 'static) -> Self {
+        self.input = Some(Arc::new(bytes));
+        self
+    }
+
     /// Lets the program read our own standard input. A terminal is better not handed over: a program
     /// in a group of its own is stopped when it reads from one.
     #[must_use]
@@ -99,7 +109,7 @@ impl Program {
     /// [`Error::BareName`], [`Error::NoDirectory`], [`Error::Spawn`], or [`Error::Watch`] where the
     /// end of the program could not be observed.
     pub fn spawn(self) -> Result<Running, Error> {
-        Ok(Running::new(self.start()?))
+        Ok(Running::new(Self { input: None, ..self }.start()?))
     }
 
     pub(crate) fn start(self) -> Result<Group, Error> {
@@ -124,7 +134,11 @@ impl Program {
             .args(self.args)
             .env_clear()
             .envs(self.env)
-            .stdin(if self.takes_input { Stdio::inherit() } else { Stdio::null() })
+            .stdin(match (self.takes_input, &self.input) {
+                (true, _) => Stdio::inherit(),
+                (false, Some(_)) => Stdio::piped(),
+                (false, None) => Stdio::null(),
+            })
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         sys::inherit_only(&mut command, self.files);

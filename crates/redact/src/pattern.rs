@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use zeroize::{Zeroize as _, ZeroizeOnDrop};
+use zeroize::Zeroize as _;
 
 use crate::warning::{MIN_CHARS, Reason};
 use crate::{common, escape, percent, radix};
@@ -16,8 +16,14 @@ const PIECE: usize = 6 * 1024;
 const WHOLE: usize = 1024;
 
 /// A text that is looked for; erases itself.
-#[derive(PartialEq, Eq, PartialOrd, Ord, ZeroizeOnDrop)]
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Pattern(Vec<u8>);
+
+impl Drop for Pattern {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}
 
 impl AsRef<[u8]> for Pattern {
     fn as_ref(&self) -> &[u8] {

@@ -12,18 +12,15 @@
     )
 )]
 
-mod cipher;
+pub mod attributes;
 mod error;
-mod guess;
+pub mod filter;
 mod key;
-mod key_file;
-mod key_text;
 mod leaves;
-mod notice;
 mod opened;
 mod plaintext;
 mod problems;
-mod sealed;
+pub mod repository;
 mod secret;
 mod shield;
 mod sys;
@@ -31,10 +28,9 @@ mod text;
 mod variables;
 
 pub use error::Error;
+pub use git_crypt_format::{Notice, is_sealed};
 pub use key::Key;
-pub use notice::Notice;
 pub use opened::Opened;
 pub use problems::PROBLEMS;
-pub use sealed::is_sealed;
 pub use secret::Secret;
 pub use shield::{lock_everything, shield};

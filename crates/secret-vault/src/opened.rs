@@ -47,6 +47,12 @@ impl Opened {
         self.bytes.is_locked()
     }
 
+    /// The plaintext itself.
+    #[must_use]
+    pub fn into_bytes(self) -> Zeroizing<Vec<u8>> {
+        self.bytes.into_bytes()
+    }
+
     /// What of it must never be printed: the values of a YAML or JSON document; of any other text
     /// the whole and the values assigned in it; of other bytes the whole, where it is small.
     #[must_use]

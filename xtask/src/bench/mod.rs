@@ -4,8 +4,10 @@ mod completion;
 mod figures;
 mod logins;
 mod measure;
+mod redact;
 mod rollout;
 mod scene;
 mod waiter;
 
+pub(crate) use redact::{Options as RedactOptions, redact};
 pub(crate) use rollout::{Options, rollout};

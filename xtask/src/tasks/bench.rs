@@ -11,11 +11,16 @@ use crate::{bench, run, workspace};
 pub(crate) enum Subject {
     /// How late waiters see that many Deployments are ready, and what they ask and take for it
     Rollout(bench::Options),
+    /// How fast a log is masked, beside an automaton over as many patterns
+    Redact(bench::RedactOptions),
 }
 
 /// Builds what is measured, brings the sandbox up, and measures.
 pub(crate) fn bench(subject: Subject) -> Result<()> {
-    let Subject::Rollout(options) = subject;
+    let options = match subject {
+        Subject::Rollout(options) => options,
+        Subject::Redact(options) => return bench::redact(&options),
+    };
     let deploy = match &options.deploy {
         Some(program) => program.clone(),
         None => {

@@ -18,6 +18,7 @@ pub(crate) fn problems() {
         redact::PROBLEMS,
         rollout_waiter::PROBLEMS,
         secret_vault::PROBLEMS,
+        secret_vault::repository::PROBLEMS,
         chart_bump::PROBLEMS,
     ];
     anstream::print!("{}", problem::reference_page(&tables));

@@ -5,7 +5,7 @@ use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use zeroize::Zeroizing;
 
-use crate::Error;
+use crate::KeyError;
 
 /// Padding may be missing: some stores of secrets cut it.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
@@ -14,8 +14,8 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 );
 
 /// The bytes that `text` encodes; white space is skipped wherever it stands.
-pub(crate) fn decode(origin: &str, text: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
-    let not_base64 = |at: usize| Error::KeyNotBase64 { origin: origin.to_owned(), at: at + 1 };
+pub(crate) fn decode(text: &[u8]) -> Result<Zeroizing<Vec<u8>>, KeyError> {
+    let not_base64 = |at: usize| KeyError::NotBase64 { at: at + 1 };
     let mut packed = Zeroizing::new(Vec::with_capacity(text.len()));
     for (at, byte) in text.iter().enumerate() {
         match byte {

@@ -6,7 +6,7 @@ use ctr::cipher::{KeyIvInit as _, StreamCipher as _};
 use hmac::{Hmac, Mac as _};
 use sha1::Sha1;
 use subtle::ConstantTimeEq as _;
-use zeroize::{Zeroize, ZeroizeOnDrop};
+use zeroize::Zeroize as _;
 
 use crate::sealed::NONCE;
 
@@ -17,10 +17,17 @@ pub(crate) const AES: usize = 32;
 pub(crate) const HMAC: usize = 64;
 
 /// The two keys of one version; erases itself.
-#[derive(Clone, Zeroize, ZeroizeOnDrop)]
+#[derive(Clone)]
 pub(crate) struct Material {
     pub(crate) aes: [u8; AES],
     pub(crate) hmac: [u8; HMAC],
+}
+
+impl Drop for Material {
+    fn drop(&mut self) {
+        self.aes.zeroize();
+        self.hmac.zeroize();
+    }
 }
 
 impl Material {

@@ -3,7 +3,7 @@
 use zeroize::Zeroizing;
 
 use crate::cipher::{AES, HMAC, Material};
-use crate::{Error, Notice};
+use crate::{KeyError, Notice};
 
 const MAGIC: &[u8] = b"\0GITCRYPTKEY";
 const FORMAT: u32 = 2;
@@ -16,7 +16,9 @@ const HMAC_KEY: u32 = 5;
 /// Limits of git-crypt, in bytes.
 const MAX_NAME: usize = 128;
 const MAX_SKIPPED: usize = 1024 * 1024;
-const LEGACY: usize = AES + HMAC;
+pub(crate) const LEGACY: usize = AES + HMAC;
+
+const BAD_NAME: &str = "its name is not one that git-crypt allows";
 
 /// A key as its file holds it.
 pub(crate) struct KeyFile {
@@ -40,14 +42,14 @@ pub(crate) fn has_magic(bytes: &[u8]) -> bool {
 }
 
 /// The key in `bytes`, and what is odd about it.
-pub(crate) fn parse(origin: &str, bytes: &[u8]) -> Result<(KeyFile, Vec<Notice>), Error> {
+pub(crate) fn parse(bytes: &[u8]) -> Result<(KeyFile, Vec<Notice>), KeyError> {
     let mut notices = Vec::new();
     let file = match bytes.strip_prefix(MAGIC) {
-        Some(rest) => Reader { origin, whole: bytes.len(), rest }.file(&mut notices)?,
-        None => legacy(origin, bytes, &mut notices)?,
+        Some(rest) => Reader { whole: bytes.len(), rest }.file(&mut notices)?,
+        None => legacy(bytes, &mut notices)?,
     };
     if file.versions().any(Material::is_zero) {
-        return Err(Error::KeyZero { origin: origin.to_owned() });
+        return Err(KeyError::Zero);
     }
     if !file.newer.is_empty() {
         notices.push(Notice::Versions(file.newer.len() + 1));
@@ -82,28 +84,47 @@ pub(crate) fn write(file: &KeyFile) -> Zeroizing<Vec<u8>> {
 }
 
 /// The 96 bytes of git-crypt before 0.4, or why these are none.
-fn legacy(origin: &str, bytes: &[u8], notices: &mut Vec<Notice>) -> Result<KeyFile, Error> {
-    let origin = origin.to_owned();
+fn legacy(bytes: &[u8], notices: &mut Vec<Notice>) -> Result<KeyFile, KeyError> {
     if bytes.trim_ascii().is_empty() {
-        return Err(Error::KeyEmpty { origin });
+        return Err(KeyError::Empty);
     }
     if MAGIC.starts_with(bytes) {
-        return Err(Error::KeyTruncated { origin, size: bytes.len() });
+        return Err(KeyError::Truncated { size: bytes.len() });
     }
     let looks = looks_like(bytes);
     let (keys, rest) = match bytes.split_first_chunk::<LEGACY>() {
         Some(parts) if looks.is_none() && is_line_ending(parts.1) => parts,
-        _ => return Err(Error::NotAKey { origin, looks }),
+        _ => return Err(KeyError::NotAKey { looks }),
     };
-    let mut oldest = Material::zero();
-    let (aes, hmac) = keys.split_at(AES);
-    oldest.aes.copy_from_slice(aes);
-    oldest.hmac.copy_from_slice(hmac);
     notices.push(Notice::Legacy);
     if !rest.is_empty() {
         notices.push(Notice::LineEnding);
     }
-    Ok(KeyFile { name: None, oldest, oldest_version: 0, newer: Vec::new() })
+    Ok(fresh(keys, None))
+}
+
+fn fresh(keys: &[u8; LEGACY], name: Option<&str>) -> KeyFile {
+    let mut oldest = Material::zero();
+    let (aes, hmac) = keys.split_at(AES);
+    oldest.aes.copy_from_slice(aes);
+    oldest.hmac.copy_from_slice(hmac);
+    KeyFile { name: name.map(str::to_owned), oldest, oldest_version: 0, newer: Vec::new() }
+}
+
+/// The key that random bytes make.
+pub(crate) fn from_material(keys: &[u8; LEGACY], name: Option<&str>) -> Result<KeyFile, KeyError> {
+    if name.is_some_and(|name| !is_name(name.as_bytes())) {
+        return Err(KeyError::Malformed { at: 0, reason: BAD_NAME });
+    }
+    let file = fresh(keys, name);
+    if file.oldest.is_zero() { Err(KeyError::Zero) } else { Ok(file) }
+}
+
+/// Whether git-crypt allows this as the name of a key.
+#[must_use]
+pub fn is_name(name: &[u8]) -> bool {
+    let allowed = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    (1..=MAX_NAME).contains(&name.len()) && name.iter().all(allowed) && name != b"default"
 }
 
 fn is_line_ending(bytes: &[u8]) -> bool {
@@ -129,13 +150,12 @@ fn looks_like(bytes: &[u8]) -> Option<&'static str> {
 
 /// Reads what follows the magic.
 struct Reader<'b> {
-    origin: &'b str,
     whole: usize,
     rest: &'b [u8],
 }
 
 impl<'b> Reader<'b> {
-    fn file(mut self, notices: &mut Vec<Notice>) -> Result<KeyFile, Error> {
+    fn file(mut self, notices: &mut Vec<Notice>) -> Result<KeyFile, KeyError> {
         let format = self.number()?;
         if format != FORMAT {
             return Err(self.incompatible("format", format));
@@ -152,12 +172,11 @@ impl<'b> Reader<'b> {
             notices.push(Notice::LineEnding);
         }
         versions.sort_by_key(|(version, _)| std::cmp::Reverse(*version));
-        let (oldest_version, oldest) =
-            versions.pop().ok_or_else(|| Error::KeyEmpty { origin: self.origin.to_owned() })?;
+        let (oldest_version, oldest) = versions.pop().ok_or(KeyError::Empty)?;
         Ok(KeyFile { name, oldest, oldest_version, newer: versions })
     }
 
-    fn header(&mut self) -> Result<Option<String>, Error> {
+    fn header(&mut self) -> Result<Option<String>, KeyError> {
         let mut name = None;
         loop {
             match self.number()? {
@@ -168,18 +187,16 @@ impl<'b> Reader<'b> {
         }
     }
 
-    fn name(&mut self) -> Result<String, Error> {
+    fn name(&mut self) -> Result<String, KeyError> {
         let at = self.at();
         let data = self.field()?;
-        let allowed = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-        let valid = (1..=MAX_NAME).contains(&data.len()) && data.iter().all(allowed) && data != b"default";
         match std::str::from_utf8(data) {
-            Ok(name) if valid => Ok(name.to_owned()),
-            _ => Err(self.malformed(at, "its name is not one that git-crypt allows")),
+            Ok(name) if is_name(data) => Ok(name.to_owned()),
+            _ => Err(self.malformed(at, BAD_NAME)),
         }
     }
 
-    fn entry(&mut self) -> Result<(u32, Material), Error> {
+    fn entry(&mut self) -> Result<(u32, Material), KeyError> {
         let (mut version, mut material) = (0, Material::zero());
         loop {
             match self.number()? {
@@ -192,7 +209,7 @@ impl<'b> Reader<'b> {
         }
     }
 
-    fn skip(&mut self, id: u32) -> Result<(), Error> {
+    fn skip(&mut self, id: u32) -> Result<(), KeyError> {
         if id % 2 == 1 {
             return Err(self.incompatible("field", id));
         }
@@ -203,23 +220,23 @@ impl<'b> Reader<'b> {
         Ok(())
     }
 
-    fn sized<const N: usize>(&mut self) -> Result<[u8; N], Error> {
+    fn sized<const N: usize>(&mut self) -> Result<[u8; N], KeyError> {
         let at = self.at();
         self.field()?.try_into().map_err(|_| self.malformed(at, "a field has the wrong length"))
     }
 
-    fn field(&mut self) -> Result<&'b [u8], Error> {
+    fn field(&mut self) -> Result<&'b [u8], KeyError> {
         let size = usize::try_from(self.number()?).unwrap_or(usize::MAX);
         self.take(size)
     }
 
-    fn number(&mut self) -> Result<u32, Error> {
+    fn number(&mut self) -> Result<u32, KeyError> {
         let bytes = self.take(size_of::<u32>())?;
         Ok(bytes.iter().fold(0, |number, byte| number << 8 | u32::from(*byte)))
     }
 
-    fn take(&mut self, size: usize) -> Result<&'b [u8], Error> {
-        let cut = Error::KeyTruncated { origin: self.origin.to_owned(), size: self.whole };
+    fn take(&mut self, size: usize) -> Result<&'b [u8], KeyError> {
+        let cut = KeyError::Truncated { size: self.whole };
         let (taken, rest) = self.rest.split_at_checked(size).ok_or(cut)?;
         self.rest = rest;
         Ok(taken)
@@ -229,11 +246,11 @@ impl<'b> Reader<'b> {
         self.whole - self.rest.len()
     }
 
-    fn malformed(&self, at: usize, reason: &'static str) -> Error {
-        Error::KeyMalformed { origin: self.origin.to_owned(), at, reason }
+    fn malformed(&self, at: usize, reason: &'static str) -> KeyError {
+        KeyError::Malformed { at, reason }
     }
 
-    fn incompatible(&self, what: &'static str, number: u32) -> Error {
-        Error::KeyIncompatible { origin: self.origin.to_owned(), what, number }
+    fn incompatible(&self, what: &'static str, number: u32) -> KeyError {
+        KeyError::Incompatible { what, number }
     }
 }
