@@ -69,7 +69,7 @@ Exit codes: 0 nothing has failed, 1 failed, 2 usage")]
         /// The event log: JSON lines, as `--events FILE` writes them
         file: Utf8PathBuf,
     },
-    /// Run one program with a member's kubeconfig, which is opened in memory where it is sealed
+    /// Run one program with a member's kubeconfig, opened in memory where it is sealed
     Exec(crate::commands::exec::Args),
     /// Open, check, lock and unlock the encrypted files of any git repository
     #[command(after_help = "Examples:

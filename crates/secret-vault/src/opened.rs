@@ -36,7 +36,7 @@ impl Opened {
     /// The plaintext in a buffer of its own, for whoever hands it on at once.
     #[must_use]
     pub fn into_bytes(self) -> Zeroizing<Vec<u8>> {
-        Zeroizing::new(self.bytes.to_vec())
+        self.bytes.into_bytes()
     }
 
     /// The variables that it assigns, in order: those of its `NAME=value` lines as they stand, without

@@ -15,6 +15,18 @@ impl Plaintext {
         Pages::new(bytes).map_or_else(Self::Buffer, Self::Pages)
     }
 
+    /// The bytes in a buffer of their own.
+    pub(crate) fn into_bytes(self) -> Zeroizing<Vec<u8>> {
+        match self {
+            Self::Pages(pages) => {
+                let mut buffer = Zeroizing::new(Vec::with_capacity(pages.bytes().len()));
+                buffer.extend_from_slice(pages.bytes());
+                buffer
+            }
+            Self::Buffer(buffer) => buffer,
+        }
+    }
+
     pub(crate) fn is_locked(&self) -> bool {
         match self {
             Self::Pages(pages) => pages.is_locked(),

@@ -1,11 +1,12 @@
 //! Measures a tool beside its peers, in one run on one machine.
 
-mod chart;
 mod audit;
+mod chart;
 mod completion;
 mod figures;
 mod logins;
 mod measure;
+mod redact;
 mod repositories;
 mod rollout;
 mod scene;
@@ -14,5 +15,6 @@ mod times;
 mod waiter;
 
 pub(crate) use audit::{AuditOptions, audit};
+pub(crate) use redact::{Options as RedactOptions, redact};
 pub(crate) use rollout::{Options, rollout};
 pub(crate) use secrets::{SecretsOptions, secrets};

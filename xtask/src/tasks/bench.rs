@@ -16,6 +16,8 @@ pub(crate) enum Subject {
     Secrets(bench::SecretsOptions),
     /// What the audit of thousands of commits takes, beside git reading the same history
     Audit(bench::AuditOptions),
+    /// How fast a log is masked, beside an automaton over as many patterns
+    Redact(bench::RedactOptions),
 }
 
 /// Builds what is measured, brings the sandbox up, and measures.
@@ -23,6 +25,7 @@ pub(crate) fn bench(subject: Subject) -> Result<()> {
     let options = match subject {
         Subject::Rollout(options) => options,
         Subject::Secrets(options) => return secrets(&options),
+        Subject::Redact(options) => return bench::redact(&options),
         Subject::Audit(options) => return bench::audit(&options, &deploy(options.deploy.as_ref())?),
     };
     let deploy = deploy(options.deploy.as_ref())?;

@@ -5,6 +5,7 @@ use std::process::Command;
 use anyhow::Result;
 use clap::Subcommand;
 
+use super::sandbox::{Want, state_file, up};
 use crate::{fuzz, peers, run, workspace};
 
 /// What to prove.
@@ -20,6 +21,18 @@ pub(crate) enum Proof {
         #[arg(long, default_value_t = 10_000)]
         cases: u32,
     },
+    /// That every encoding of random secrets is masked, wherever the text is cut
+    Redact {
+        /// How many secrets
+        #[arg(long, default_value_t = 10_000)]
+        secrets: usize,
+    },
+    /// That no byte of an opened secret reaches a disk, an argument or an environment (needs root)
+    Residue {
+        /// How many runs are killed at random points
+        #[arg(long, default_value_t = 100)]
+        kills: usize,
+    },
 }
 
 /// Runs a proof at full length.
@@ -34,6 +47,15 @@ pub(crate) fn prove(proof: &Proof) -> Result<()> {
         Proof::PlanSecrets { cases } => {
             run::run(test("release-plan", "it", "planted").env("PROVE_CASES", cases.to_string()))
         }
+        Proof::Redact { secrets } => {
+            let mut masked = test("redact", "mask", "every_encoding_of_many_secrets");
+            masked.arg("nothing_of_a_plain_configuration");
+            run::run(masked.env("PROVE_SCALE", secrets.to_string()))
+        }
+        Proof::Residue { kills } => {
+            peers::install()?;
+            run::run(on_sandbox(test("deploy", "residue", ""))?.env("PROVE_SCALE", kills.to_string()))
+        }
     }
 }
 
@@ -43,4 +65,13 @@ fn test(package: &str, file: &str, filter: &str) -> Command {
     cargo.args(["test", "--package", package, "--test", file, "--", "--nocapture"]);
     cargo.args((!filter.is_empty()).then_some(filter));
     cargo
+}
+
+/// The same against a sandbox, which is brought up where none is named.
+fn on_sandbox(mut test: Command) -> Result<Command> {
+    if std::env::var("SANDBOX_STATE").is_err() {
+        up(Want::everything())?;
+        test.env("SANDBOX_STATE", state_file());
+    }
+    Ok(test)
 }

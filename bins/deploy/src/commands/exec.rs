@@ -15,10 +15,9 @@ use crate::world::World;
 /// `deploy exec MEMBER -- PROGRAM ARGUMENTS`.
 #[derive(Debug, clap::Args)]
 #[command(
-    long_about = "Run one program with a member's kubeconfig\n\n\
-KUBECONFIG is set for it. A sealed kubeconfig is opened in memory and handed over by descriptor: nothing is written to \
-a disk. The program gets the terminal where there is one; otherwise what it says is masked.",
-    after_help = "Examples:
+    after_help = "KUBECONFIG is set for it. A sealed kubeconfig is opened in memory and handed over by descriptor: nothing is written to \
+a disk. The program gets the terminal where there is one; otherwise what it says is masked.\n\n\
+Examples:
   deploy exec prod -- kubectl get pods -n prod
   deploy exec staging -- helm list -n staging
   deploy exec ovh -- k9s

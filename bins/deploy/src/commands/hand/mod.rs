@@ -83,7 +83,7 @@ impl<'w> Hand<'w> {
         };
         let arguments = arguments.iter().map(|word| self.argument(word)).collect::<Result<Vec<_>, _>>()?;
         let mut program = self.program(name)?;
-        for (name, value) in self.world.environment.iter().filter(|(name, _)| !is_key(name)) {
+        for (name, value) in &self.world.environment {
             program = program.env(name, value);
         }
         for (name, value) in &self.variables {
@@ -171,9 +171,4 @@ fn is_sealed(file: &Utf8Path) -> bool {
     let mut start = [0_u8; 64];
     let read = std::fs::File::open(file).and_then(|mut file| std::io::Read::read(&mut file, &mut start));
     file.is_file() && read.is_ok_and(|read| start.get(..read).is_some_and(secret_vault::is_sealed))
-}
-
-/// What opens every sealed file is handed to no program.
-fn is_key(name: &OsStr) -> bool {
-    name == "GIT_CRYPT_KEY"
 }

@@ -12,12 +12,11 @@ use crate::world::World;
 /// `deploy secrets exec -- PROGRAM ARGUMENTS`.
 #[derive(Debug, clap::Args)]
 #[command(
-    long_about = "Run one program with sealed files opened in memory\n\n\
-Every argument that is a sealed file, or ends in one after `=` or `@`, is replaced by a path under \
+    after_help = "Every argument that is a sealed file, or ends in one after `=` or `@`, is replaced by a path under \
 /proc/self/fd where the program, its children and nobody else read the plaintext. A sealed script runs from memory. \
 Nothing is written to a disk, and no plaintext is in the arguments.\n\n\
-The program gets the terminal where there is one; otherwise what it says is masked.",
-    after_help = "Examples:
+The program gets the terminal where there is one; otherwise what it says is masked.\n\n\
+Examples:
   deploy secrets exec -- helm template mybinder -f secrets/config/prod.yaml
   deploy secrets exec -- python3 secrets/ban.py prod
   deploy secrets exec -- secrets/ban.py prod
