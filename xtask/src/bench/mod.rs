@@ -4,8 +4,10 @@ mod completion;
 mod figures;
 mod logins;
 mod measure;
+mod plan;
 mod rollout;
 mod scene;
 mod waiter;
 
+pub(crate) use plan::{PlanOptions, plan};
 pub(crate) use rollout::{Options, rollout};
