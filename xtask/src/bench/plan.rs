@@ -86,7 +86,7 @@ impl Stage {
         std::fs::write(templates.join("all.yaml"), all)?;
         let members: String = self.members.iter().map(|name| format!("  {name}: {{wave: all}}\n")).collect();
         let text = format!(
-            "apiVersion: 1\ndefaults:\n  steps:\n    - helm: {{release: \"{{member}}\", chart: chart, verify: true}}\nmembers:\n{members}waves:\n  - {{name: all}}\n"
+            "apiVersion: 1\ndefaults:\n  namespace: \"{{member}}\"\n  steps:\n    - helm: {{release: \"{{member}}\", chart: chart, verify: true}}\nmembers:\n{members}waves:\n  - {{name: all}}\n"
         );
         std::fs::write(self.root.join("federation.yaml"), text)?;
         Ok(())
