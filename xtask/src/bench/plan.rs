@@ -58,9 +58,9 @@ pub(crate) async fn plan(options: &PlanOptions, state: &State, deploy: Utf8PathB
     };
     let measured = async {
         let number = proxy.inject(&slow).await?;
-        let measured = stage.measure(options, state);
+        stage.measure(options, state)?;
         ensure!(!proxy.injected(number)?.is_empty(), "no request was slowed down");
-        measured
+        Ok(())
     };
     let measured = measured.await;
     proxy.reset().await?;
@@ -84,9 +84,10 @@ impl Stage {
         std::fs::write(self.root.join("chart/Chart.yaml"), "apiVersion: v2\nname: bench\nversion: 1.0.0\n")?;
         let all: String = (0..objects).map(|number| object(number, value)).collect();
         std::fs::write(templates.join("all.yaml"), all)?;
-        let members: String = self.members.iter().map(|name| format!("  {name}: {{wave: all}}\n")).collect();
+        let members: String =
+            self.members.iter().map(|name| format!("  {name}: {{wave: first}}\n")).collect();
         let text = format!(
-            "apiVersion: 1\ndefaults:\n  namespace: \"{{member}}\"\n  steps:\n    - helm: {{release: \"{{member}}\", chart: chart, verify: true}}\nmembers:\n{members}waves:\n  - {{name: all}}\n"
+            "apiVersion: 1\ndefaults:\n  namespace: \"{{member}}\"\n  steps:\n    - helm: {{release: \"{{member}}\", chart: chart, verify: true}}\nmembers:\n{members}waves:\n  - {{name: first}}\n"
         );
         std::fs::write(self.root.join("federation.yaml"), text)?;
         Ok(())
