@@ -18,6 +18,7 @@ mod diff;
 pub mod edit;
 mod error;
 mod find;
+pub mod forge;
 mod guard;
 mod history;
 mod image;
