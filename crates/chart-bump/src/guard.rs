@@ -18,12 +18,14 @@ pub enum Guard {
     Moved,
     /// The target is not behind what is in use.
     Downgrade,
+    /// The bytes of a version are those that are on record for it.
+    Digest,
 }
 
 impl Guard {
     /// All of them, in their order.
-    pub const ALL: [Self; 5] =
-        [Self::Scheme, Self::Unpublished, Self::Deprecated, Self::Moved, Self::Downgrade];
+    pub const ALL: [Self; 6] =
+        [Self::Scheme, Self::Unpublished, Self::Deprecated, Self::Moved, Self::Downgrade, Self::Digest];
 
     /// The word that lifts it.
     #[must_use]
@@ -34,6 +36,7 @@ impl Guard {
             Self::Deprecated => "deprecated",
             Self::Moved => "moved",
             Self::Downgrade => "downgrade",
+            Self::Digest => "digest",
         }
     }
 
@@ -46,6 +49,7 @@ impl Guard {
             BumpError::Deprecated { .. } => Some(Self::Deprecated),
             BumpError::Moved { .. } => Some(Self::Moved),
             BumpError::Downgrade { .. } | BumpError::Diverged { .. } => Some(Self::Downgrade),
+            BumpError::Republished { .. } => Some(Self::Digest),
             _ => None,
         }
     }

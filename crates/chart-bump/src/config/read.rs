@@ -62,9 +62,9 @@ fn source(node: Node<'_>) -> Result<Source, BumpError> {
     let fields = node.fields(WANTED, &["helm", "chart", "image"])?;
     match (fields.get("helm"), fields.get("chart"), fields.get("image")) {
         (Some(at), _, None) => {
-            const ADDRESS: &str = "the http or https address of a Helm repository";
+            const ADDRESS: &str = "the http, https or oci address of a Helm repository";
             let repository = Url::parse(at.text(ADDRESS)?).ok();
-            let repository = repository.filter(|url| matches!(url.scheme(), "http" | "https"));
+            let repository = repository.filter(|url| matches!(url.scheme(), "http" | "https" | "oci"));
             let repository = repository.ok_or_else(|| at.wrong(ADDRESS))?;
             let chart = fields.need("chart")?.text("the name of a chart")?.to_owned();
             Ok(Source::Helm { repository, chart })

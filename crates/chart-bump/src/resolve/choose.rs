@@ -1,195 +1,26 @@
-//! From what a person asks for to the one published version that is meant.
+//! Which of the published versions is meant.
 
 use std::cmp::Ordering;
-use std::convert::Infallible;
-use std::str::FromStr;
 
-use crate::catalogue;
-use crate::error::BumpError;
+use super::{Rules, Target};
+use crate::error::{BumpError, HistoryFault};
 use crate::find::Pin;
-use crate::guard::Allow;
 use crate::history::History;
-use crate::image::Part;
 use crate::notice::Notice;
-use crate::published::Published;
 use crate::source::{Index, IndexEntry};
 use crate::version::{CommitHash, Meaning, Scheme, Version};
 
-/// What a person asks for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Target {
-    /// The newest under the scheme of the version in use.
-    Latest,
-    /// A commit hash or a version.
-    Named(String),
-}
-
-impl FromStr for Target {
-    type Err = Infallible;
-
-    fn from_str(text: &str) -> Result<Self, Infallible> {
-        Ok(if text == "latest" { Self::Latest } else { Self::Named(text.to_owned()) })
-    }
-}
-
-/// What holds for a bump beside its target.
-#[derive(Debug, Clone, Default)]
-pub struct Rules {
-    /// The scheme that is declared for the name; without it, each version speaks for itself.
-    pub scheme: Option<Scheme>,
-    /// The guards that are lifted.
-    pub allow: Allow,
-    /// The repository of upstream, `owner/name` on GitHub.
-    pub upstream: Option<String>,
-    /// The commits of upstream; without them only the text of a version tells what it contains.
-    pub history: Option<History>,
-}
-
-/// The version that is meant, and what the person must know about it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Resolved<'i> {
-    /// The version.
-    pub version: String,
-    /// Its entry in the index; `None` where nobody could be asked, or need not be published.
-    pub entry: Option<&'i IndexEntry>,
-    /// What was noticed on the way.
-    pub notices: Vec<Notice>,
-}
-
-/// Finds the version that `target` means for `pin`, a pin of `name`.
+/// The version that `target` means, before any guard is asked; `None` where there is none.
 ///
-/// # Errors
-/// Nobody published it; a hash fits several commits; `latest` has no answer; or a [`Guard`] stands
-/// in the way that `rules` do not lift. The first guard in their order speaks.
-///
-/// [`Guard`]: crate::Guard
-pub fn resolve<'i>(
-    name: &str,
-    pin: &Pin,
-    target: &Target,
-    published: &'i Published,
-    rules: &Rules,
-) -> Result<Resolved<'i>, BumpError> {
+/// Registries tell of a version more than its name only one by one: this says for which.
+#[must_use]
+pub fn candidate(pin: &Pin, target: &Target, index: &Index, rules: &Rules) -> Option<String> {
     let mut notices = Vec::new();
-    let current = pin.version.as_str();
-    let (version, entry) = match published {
-        Published::Index(index) => listed(current, target, index, rules, &mut notices)?,
-        Published::Unlisted { image } => (unlisted(name, pin, image, target, &mut notices)?, None),
-    };
-    if current == version {
-        return Ok(Resolved { version, entry, notices });
-    }
-    guard(name, pin, &version, entry, rules, &mut notices)?;
-    Ok(Resolved { version, entry, notices })
-}
-
-/// Every guard behind the existence of the version, in their order.
-fn guard(
-    name: &str,
-    pin: &Pin,
-    new: &str,
-    entry: Option<&IndexEntry>,
-    rules: &Rules,
-    notices: &mut Vec<Notice>,
-) -> Result<(), BumpError> {
-    let current = pin.version.as_str();
-    let place = None;
-    let own = || name.to_owned();
-    if let Some(scheme) = rules.scheme.filter(|scheme| pin.part != Part::Digest && scheme.parse(new).is_err())
-    {
-        let refusal = BumpError::WrongScheme { name: own(), new: new.to_owned(), scheme, place: None };
-        rules.allow.pass(refusal, notices)?;
-    }
-    if entry.is_some_and(|entry| entry.deprecated) {
-        let refusal = BumpError::Deprecated { chart: own(), version: new.to_owned(), place: None };
-        rules.allow.pass(refusal, notices)?;
-    }
-    let from = pin.repository.as_deref().unwrap_or_default();
-    if let Some(to) = catalogue::moved_to(name, from) {
-        let refusal = BumpError::Moved { name: own(), from: from.to_owned(), to, place: None };
-        rules.allow.pass(refusal, notices)?;
-    }
-    let (old, new) = (current.to_owned(), new.to_owned());
-    let by_history = rules.history.as_ref().map(|history| ahead(history, current, &new, notices));
-    if let Some(Some(ahead)) = by_history {
-        return match ahead {
-            Ahead::Yes => Ok(()),
-            Ahead::Behind => rules.allow.pass(BumpError::Downgrade { name: own(), old, new, place }, notices),
-            Ahead::Apart => rules.allow.pass(BumpError::Diverged { name: own(), old, new, place }, notices),
-        };
-    }
-    match order(&old, &new) {
-        Some(Ordering::Greater) => {
-            rules.allow.pass(BumpError::Downgrade { name: own(), old, new, place }, notices)
-        }
-        Some(_) => Ok(()),
-        None => {
-            notices.push(Notice::Unordered { old, new });
-            Ok(())
-        }
-    }
-}
-
-/// What the history of upstream says of a step.
-enum Ahead {
-    Yes,
-    Behind,
-    Apart,
-}
-
-/// `None` where the clone does not know one of the two.
-fn ahead(history: &History, old: &str, new: &str, notices: &mut Vec<Notice>) -> Option<Ahead> {
-    let mut find = |version: &str| {
-        let found = history.find_version(version);
-        if found.is_none() {
-            notices.push(Notice::NotInClone { version: version.to_owned() });
-        }
-        found
-    };
-    let (old, new) = (find(old), find(new));
-    let (old, new) = (old?, new?);
-    Some(match (history.contains(new, old), history.contains(old, new)) {
-        (true, _) => Ahead::Yes,
-        (false, true) => Ahead::Behind,
-        (false, false) => Ahead::Apart,
-    })
-}
-
-fn order(current: &str, new: &str) -> Option<Ordering> {
-    Version::detect(current).ok()?.compare(&Version::detect(new).ok()?)
-}
-
-/// A tag or digest of an image, which nobody can be asked about.
-fn unlisted(
-    name: &str,
-    pin: &Pin,
-    image: &str,
-    target: &Target,
-    notices: &mut Vec<Notice>,
-) -> Result<String, BumpError> {
-    let no_lookup = |why| BumpError::NoLookup { name: name.to_owned(), repository: image.to_owned(), why };
-    let Target::Named(new) = target else {
-        return Err(no_lookup("registries cannot be looked into yet; give the whole tag"));
-    };
-    // A commit alone is a tag only where the tags are commits.
-    let is_commit = new.parse::<CommitHash>().is_ok();
-    let tags_are_commits = Scheme::BareHash.parse(&pin.version).is_ok();
-    if is_commit && !tags_are_commits && *new != pin.version {
-        return Err(no_lookup("which tag holds a commit only the registry knows; give the whole tag"));
-    }
-    if *new != pin.version {
-        notices.push(Notice::Unchecked { image: image.to_owned(), new: new.clone() });
-        if let Some(known) = catalogue::image(name)
-            && let Some(to) = known.images.first().filter(|to| **to != image)
-        {
-            notices.push(Notice::ImageMoved { image: image.to_owned(), to: (*to).to_owned() });
-        }
-    }
-    Ok(new.clone())
+    listed(&pin.version, target, index, rules, &mut notices).ok().map(|(version, _)| version)
 }
 
 /// The version with its entry; only an entry that need not be published may be absent.
-fn listed<'i>(
+pub(super) fn listed<'i>(
     current: &str,
     target: &Target,
     index: &'i Index,
@@ -249,7 +80,7 @@ fn named<'i>(
 /// The commit of the first published version that contains `hash`; publishers often publish the
 /// merge of a commit, or only the last of several.
 fn first_with(hash: &CommitHash, index: &Index, history: &History) -> Result<Option<CommitHash>, BumpError> {
-    let no_commit = || BumpError::NoCommit { commit: hash.to_string() };
+    let no_commit = || HistoryFault::NoCommit { commit: hash.to_string() };
     let wanted = history.find(hash).ok_or_else(no_commit)?;
     let versions = index.entries.iter().filter_map(|entry| Version::detect(&entry.version).ok());
     let commits: Vec<(usize, CommitHash)> = versions
@@ -302,7 +133,9 @@ fn latest<'i>(
         None => Version::detect(current).map_err(|_| no_order("is no single version"))?,
     };
     if !version.scheme().has_order() {
-        return Err(no_order("names a commit and no order"));
+        let history = rules.history.as_ref().ok_or_else(|| no_order("names a commit and no order"))?;
+        return last_with(&version, index, history)
+            .ok_or_else(|| no_order("is contained in no published version that the clone knows"));
     }
     let unread = index.entries.iter().filter(|entry| match rules.scheme {
         Some(scheme) => scheme.parse(&entry.version).is_err(),
@@ -315,6 +148,24 @@ fn latest<'i>(
     newest(&version, rules.scheme, index)
         .map(|(_, entry)| entry)
         .ok_or_else(|| no_order("has a scheme of which the index lists no version"))
+}
+
+/// The last published version that contains `current`, for versions that only history can order.
+fn last_with<'i>(current: &Version, index: &'i Index, history: &History) -> Option<&'i IndexEntry> {
+    let at = history.find(current.commit()?)?;
+    let known: Vec<(usize, &IndexEntry)> = index
+        .entries
+        .iter()
+        .filter_map(|entry| Some((history.find(Version::detect(&entry.version).ok()?.commit()?)?, entry)))
+        .collect();
+    let positions: Vec<usize> = known.iter().map(|(at, _)| *at).collect();
+    let last = history.last_with(at, &positions)?;
+    // Of one commit under two schemes the one in use.
+    let in_use = |entry: &&(usize, &IndexEntry)| {
+        Version::detect(&entry.1.version).is_ok_and(|version| version.scheme() == current.scheme())
+    };
+    let fits: Vec<&(usize, &IndexEntry)> = known.iter().filter(|(at, _)| *at == last).collect();
+    fits.iter().find(|entry| in_use(entry)).or(fits.first()).map(|(_, entry)| *entry)
 }
 
 /// The newest version of the scheme of `current`; pre-releases only where `current` is one.
@@ -333,7 +184,19 @@ fn newest<'i>(
         .filter(|(version, _)| version.scheme() == scheme)
         .filter(|(version, _)| current.is_prerelease() || !version.is_prerelease())
         .filter(|(version, _)| !is_dirty(version))
+        .filter(|(version, _)| variant(current).is_none_or(|own| variant(version) == Some(own)))
         .reduce(|best, next| if next.0.compare(&best.0) == Some(Ordering::Greater) { next } else { best })
+}
+
+/// The word behind the number that names a variant and no stage: `dind` in `28.3.3-dind`.
+fn variant(version: &Version) -> Option<&str> {
+    const STAGES: [&str; 7] = ["a", "alpha", "b", "beta", "rc", "pre", "dev"];
+    let Meaning::Semver(base) = version.meaning() else {
+        return None;
+    };
+    let word = base.as_semver().pre.as_str();
+    let is_word = !word.is_empty() && word.chars().all(|c| c.is_ascii_alphabetic());
+    (is_word && !STAGES.contains(&word)).then_some(word)
 }
 
 fn is_dirty(version: &Version) -> bool {
