@@ -38,6 +38,7 @@ mod plan;
 mod published;
 mod resolve;
 mod revert;
+mod seal;
 pub mod source;
 mod story;
 mod subject;

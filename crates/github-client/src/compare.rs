@@ -37,7 +37,9 @@ pub struct Compared {
     /// The commits that only the head has, oldest first; fewer than [`ahead_by`](Self::ahead_by) of
     /// a very long way.
     pub commits: Vec<Commit>,
-    /// Where the ways part.
+    /// The base itself.
+    pub base: Oid,
+    /// Where the ways part; the base itself where the head contains it.
     pub merge_base: Oid,
 }
 
@@ -64,6 +66,7 @@ struct Page {
     ahead_by: u64,
     behind_by: u64,
     commits: Vec<Listed>,
+    base_commit: Id,
     merge_base_commit: Id,
 }
 
@@ -133,6 +136,7 @@ impl GitHub {
             ahead_by: first.ahead_by,
             behind_by: first.behind_by,
             commits,
+            base: first.base_commit.sha,
             merge_base: first.merge_base_commit.sha,
         })
     }

@@ -2,7 +2,7 @@
 
 use chart_bump::{BumpError, Files, Plan, Story, base_commit, commit_on_branch, write_files};
 
-use super::{Bumped, World, Written};
+use super::{Bumped, PullPlace, World, Written};
 
 /// What is read before, and written after.
 pub(super) struct Place {
@@ -18,7 +18,7 @@ impl Place {
             Written::WorkTree { dry_run } => {
                 Ok(Self { files: Files::Folder(world.root.clone()), base: None, dry_run: *dry_run })
             }
-            Written::Branch { base, dry_run } => {
+            Written::Branch { base, dry_run } | Written::Pull(PullPlace { base, dry_run, .. }) => {
                 let commit = base_commit(&world.git, base.as_deref()).await?;
                 let files = Files::Commit { git: world.git.clone(), commit: commit.clone() };
                 Ok(Self { files, base: Some(commit), dry_run: *dry_run })
@@ -39,6 +39,6 @@ impl Place {
                 Some(commit_on_branch(&world.git, &plan.name, base, &plan.files, &message).await?)
             }
         };
-        Ok(Bumped { plan, story, dry_run: self.dry_run, committed })
+        Ok(Bumped { plan, story, dry_run: self.dry_run, committed, pull: None })
     }
 }

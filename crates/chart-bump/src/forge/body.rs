@@ -136,3 +136,50 @@ fn shortened(text: &str, longest: usize) -> String {
     let end = (0..=longest).rev().find(|at| text.is_char_boundary(*at)).unwrap_or_default();
     format!("{}\n\n(cut here)\n", text.get(..end).unwrap_or_default())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn merged(number: u64, title: &str) -> Merged {
+        Merged {
+            number,
+            title: title.to_owned(),
+            url: format!("https://github.com/up/hub/pull/{number}"),
+            merged_at: jiff::Timestamp::UNIX_EPOCH,
+            author: Some("ann".to_owned()),
+            merged_by: None,
+            labels: vec!["bug".to_owned(), "good first issue".to_owned()],
+        }
+    }
+
+    #[test]
+    fn the_loud_comes_first_and_nobody_is_called() {
+        let body = Body {
+            compare: vec!["https://github.com/up/hub/compare/a...b".parse().unwrap()],
+            loud: vec!["JupyterHub inside changes from 3.3.7 to 4.0.0".to_owned()],
+            merged: vec![merged(9, "Mend [it] <script> @everyone"), merged(7, "Fix `x_y`")],
+            commits: Some(6),
+            releases: vec![ReleaseNotes {
+                tag: "4.0.0".to_owned(),
+                url: "https://github.com/up/hub/releases/tag/4.0.0".to_owned(),
+                text: "Thanks @ann!\n\n</details> <!-- hidden -->".to_owned(),
+            }],
+            places: vec!["`hub/Chart.yaml:6:14`: a -> b".to_owned()],
+            notes: vec!["hub a is marked as deprecated: let through by `--allow deprecated`".to_owned()],
+        };
+        insta::assert_snapshot!(body.text());
+    }
+
+    #[test]
+    fn a_very_long_list_is_cut_and_says_so() {
+        let body = Body {
+            merged: (0..2000).map(|at| merged(at, "A title of some length, as they are")).collect(),
+            ..Body::default()
+        };
+        let text = body.text();
+        assert!(text.len() < LONGEST, "{}", text.len());
+        let last = text.lines().next_back().unwrap();
+        assert!(last.starts_with("- and 1") && last.ends_with(" more"), "{last}");
+    }
+}

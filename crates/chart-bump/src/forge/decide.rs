@@ -3,8 +3,9 @@
 use github_client::{CommitObject, Oid, PullEdit};
 
 use super::fault::ForgeFault;
-use super::seal::unsealed;
-use super::seen::{Proposal, RETIRED, ROLLED_BACK, Seen, Waiver};
+use super::seen::{Proposal, RETIRED, ROLLED_BACK, Seen};
+use crate::guard::Guard;
+use crate::seal::unsealed;
 
 /// What was done in this run already.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -90,7 +91,7 @@ fn refusal(proposal: &Proposal, seen: &Seen) -> Option<ForgeFault> {
     }
     let merged = seen.past.iter().find(|pull| pull.merged_at.is_some());
     let rolled_back = merged.filter(|pull| pull.labels.iter().any(|label| label == ROLLED_BACK));
-    if let Some(pull) = rolled_back.filter(|_| !proposal.waived.contains(&Waiver::RolledBack)) {
+    if let Some(pull) = rolled_back.filter(|_| !proposal.allow.has(Guard::RolledBack)) {
         return Some(ForgeFault::RolledBack {
             number: pull.number,
             title: pull.title.clone(),
@@ -100,7 +101,7 @@ fn refusal(proposal: &Proposal, seen: &Seen) -> Option<ForgeFault> {
     let last = seen.past.first().filter(|pull| pull.merged_at.is_none() && !pull.body.contains(RETIRED));
     let declined = last.filter(|pull| pull.title == proposal.title);
     declined
-        .filter(|_| !proposal.waived.contains(&Waiver::Declined))
+        .filter(|_| !proposal.allow.has(Guard::Declined))
         .map(|pull| ForgeFault::Declined { number: pull.number, title: pull.title.clone() })
 }
 

@@ -5,6 +5,8 @@ use std::borrow::Cow;
 use camino::Utf8PathBuf;
 use github_client::{Branch, Oid};
 
+use crate::error::BumpError;
+
 /// Why nothing more was done at the forge.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -21,6 +23,12 @@ pub enum ForgeFault {
         commit: Oid,
         /// Who is said to have written it.
         author: String,
+    },
+    /// Nobody said which repository is meant.
+    #[error("`{name}` is no repository on GitHub")]
+    NoRepository {
+        /// What was given, or what git calls `origin`.
+        name: String,
     },
     /// The repository has no such branch to build on.
     #[error("the repository has no branch {branch}")]
@@ -81,6 +89,7 @@ impl ForgeFault {
         match self {
             Self::GitHub(error) => problem::Diagnose::code(error).as_str(),
             Self::Person { .. } => "forge.person",
+            Self::NoRepository { .. } => "forge.no_repository",
             Self::NoBase { .. } => "forge.no_base",
             Self::BaseDiffers { .. } => "forge.base_differs",
             Self::Declined { .. } => "forge.declined",
@@ -99,6 +108,7 @@ impl ForgeFault {
                 "merge or close its pull request, or delete the branch {branch}: a branch with a person's commit is theirs"
             )
             .into(),
+            Self::NoRepository { .. } => "name it with `--repo OWNER/NAME`".into(),
             Self::NoBase { .. } => "name the branch that pull requests go to with `--base`".into(),
             Self::BaseDiffers { base, .. } => {
                 format!("update the clone to the tip of {base}, without changes of your own").into()
@@ -113,8 +123,14 @@ impl ForgeFault {
             Self::Checks { failed: true, .. } => {
                 "look at upstream's checks, choose another version, or pass `--allow checks`".into()
             }
-            Self::Checks { .. } => "wait for them with `--wait`, or pass `--allow checks`".into(),
+            Self::Checks { .. } => "run it again when they have ended, or pass `--allow checks`".into(),
             Self::Unsettled { .. } => "look who else writes to the branch, and run it again".into(),
         }
+    }
+}
+
+impl From<ForgeFault> for BumpError {
+    fn from(fault: ForgeFault) -> Self {
+        Self::Forge(fault.into())
     }
 }

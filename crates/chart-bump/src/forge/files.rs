@@ -28,8 +28,8 @@ pub(super) async fn on_tip(
     for change in changes {
         let found = folders.find(change.file.as_str()).await?;
         let as_read = match (&found, &change.before) {
-            (Some(entry), before) => entry.oid.as_str() == blob_id(before.as_bytes()),
-            (None, _) => false,
+            (Some(entry), Some(before)) => entry.oid.as_str() == blob_id(before.as_bytes()),
+            (found, before) => found.is_none() && before.is_none(),
         };
         if !as_read {
             return Err(ForgeFault::BaseDiffers { file: change.file.clone(), base: base.clone() });

@@ -6,19 +6,29 @@
 //! limit, an answer that is lost: none of them makes a second branch or a second pull request.
 //!
 //! What a person put onto the branch is never touched.
+//!
+//! Where no clone of upstream is at hand, the forge tells its history as well: [`ancestry`] is what
+//! contains what, [`between`] what was merged, [`green`] what its checks say.
 
+mod ancestry;
 mod blob;
 mod body;
+mod checks;
 mod decide;
 mod fault;
 mod files;
 mod propose;
+mod releases;
 mod retire;
-mod seal;
 mod seen;
+mod upstream;
 
+pub use ancestry::{ancestry, reference};
 pub use body::{Body, ReleaseNotes};
+pub use checks::{green, guard_checks};
 pub use fault::ForgeFault;
 pub use propose::{Deed, Proposed, propose};
+pub use releases::release_notes;
 pub use retire::{Retired, retire};
-pub use seen::{Forge, Proposal, Waiver};
+pub use seen::{Forge, Proposal};
+pub use upstream::{Between, Waiting, between, waiting};

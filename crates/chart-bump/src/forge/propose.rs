@@ -4,8 +4,8 @@ use github_client::{Branch, Commit, Error, Repository};
 
 use super::decide::{Memory, Step, next};
 use super::fault::ForgeFault;
-use super::seal::sealed;
 use super::seen::{Forge, Proposal, Seen, SeenBranch};
+use crate::seal::sealed;
 
 /// Every look takes at least one step, or finds that somebody else took one.
 const ROUNDS: usize = 12;

@@ -3,8 +3,8 @@
 use github_client::{Branch, PullEdit, PullState};
 
 use super::fault::ForgeFault;
-use super::seal::unsealed;
 use super::seen::{Forge, RETIRED};
+use crate::seal::unsealed;
 
 /// Something that was closed.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,8 +4,9 @@ use github_client::{Branch, Commit, GitHub, Oid, Pull, PullState, Repo, Reposito
 
 use super::fault::ForgeFault;
 use super::files::Wanted;
-use super::seal::unsealed;
+use crate::guard::Allow;
 use crate::plan::FileChange;
+use crate::seal::unsealed;
 
 /// A deployment repository at the forge.
 #[derive(Debug, Clone)]
@@ -37,17 +38,8 @@ pub struct Proposal {
     pub assignees: Vec<String>,
     /// Whether it merges by itself.
     pub auto_merge: bool,
-    /// What a person has waived.
-    pub waived: Vec<Waiver>,
-}
-
-/// What a person can waive of a proposal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Waiver {
-    /// That the very same proposal was closed before.
-    Declined,
-    /// That what was last deployed of the name was rolled back.
-    RolledBack,
+    /// The guards that are lifted.
+    pub allow: Allow,
 }
 
 /// The label of a merged pull request whose deployment was rolled back. It blocks the next one of

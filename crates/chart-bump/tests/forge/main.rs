@@ -11,11 +11,12 @@
 mod person;
 mod proof;
 mod steps;
+mod upstream;
 
 use std::time::Duration;
 
-use chart_bump::FileChange;
 use chart_bump::forge::{Forge, Proposal};
+use chart_bump::{Allow, FileChange};
 use github_client::{GitHub, Patience, client_builder};
 use stand_ins::github;
 use tokio::net::TcpListener;
@@ -66,11 +67,11 @@ pub(crate) fn bump(old: u32, new: u32) -> Proposal {
         title: format!("hub: {old}...{new}"),
         body: format!("From {old} to {new}.\r\n"),
         message: format!("hub: {old}...{new}\n\nFrom {old} to {new}.\n"),
-        files: vec![FileChange { file: "hub/Chart.yaml".into(), before: file(old), after: file(new) }],
+        files: vec![FileChange { file: "hub/Chart.yaml".into(), before: Some(file(old)), after: file(new) }],
         labels: vec!["maintenance".to_owned()],
         assignees: vec!["ann".to_owned()],
         auto_merge: true,
-        waived: Vec::new(),
+        allow: Allow::default(),
     }
 }
 

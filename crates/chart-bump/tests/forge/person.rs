@@ -2,7 +2,8 @@
 
 use std::sync::{Arc, Mutex};
 
-use chart_bump::forge::{ForgeFault, Waiver, propose, retire};
+use chart_bump::Guard;
+use chart_bump::forge::{ForgeFault, propose, retire};
 use stand_ins::github::{Fault, PullState};
 
 use crate::{REPO, assert_there, bump, ready, writes};
@@ -65,7 +66,7 @@ async fn a_proposal_that_was_closed_is_not_opened_again() {
     assert!(matches!(error, ForgeFault::Declined { number: 1, .. }), "{error}");
     assert_eq!(writes(&double), before);
     let mut waived = bump(1, 2);
-    waived.waived = vec![Waiver::Declined];
+    waived.allow = [Guard::Declined].into_iter().collect();
     assert_eq!(propose(&forge, &waived).await.unwrap().number, 2);
     assert_there(&double, &waived, 2, "waived");
     assert_eq!(double.pulls(REPO)[0].state, PullState::Closed);
@@ -92,7 +93,7 @@ async fn a_name_that_was_rolled_back_is_blocked_until_it_is_acknowledged() {
     assert!(matches!(error, ForgeFault::RolledBack { number: 1, .. }), "{error}");
     assert_eq!(writes(&double), before);
     let mut waived = bump(2, 3);
-    waived.waived = vec![Waiver::RolledBack];
+    waived.allow = [Guard::RolledBack].into_iter().collect();
     propose(&forge, &waived).await.unwrap();
     assert_there(&double, &waived, 2, "waived");
     double.label(REPO, 1, &["maintenance"]);

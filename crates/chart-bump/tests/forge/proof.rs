@@ -12,7 +12,7 @@ use tokio::sync::Notify;
 use crate::{REPO, TOKEN, assert_there, bump, forge, http};
 
 /// How many runs go on beside each other.
-const LANES: u64 = 64;
+const LANES: u64 = 256;
 
 /// Numbers that follow from a seed alone.
 struct Dice(u64);

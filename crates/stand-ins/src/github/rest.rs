@@ -102,7 +102,7 @@ pub(crate) fn bar(state: &State, request: &Request, writes: bool) -> Option<(u16
         Some(None) => Some(problem(401, "Bad credentials")),
         Some(Some(true)) => None,
         Some(Some(false)) if writes => Some(problem(403, "Resource not accessible by personal access token")),
-        None if writes => Some(problem(401, "Requires authentication")),
+        None if writes || request.path() == "/graphql" => Some(problem(401, "Requires authentication")),
         _ => None,
     }
 }

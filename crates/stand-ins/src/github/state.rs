@@ -100,7 +100,7 @@ impl Repository {
 
     /// The commit of a branch, a tag or an id, whole or abbreviated.
     pub(crate) fn find(&self, reference: &str) -> Option<&Commit> {
-        let branch = self.branches.get(reference);
+        let branch = self.branches.get(if reference == "HEAD" { "main" } else { reference });
         let tag = || self.tags.iter().find(|(name, _)| name == reference).map(|(_, oid)| oid);
         match branch.or_else(tag) {
             Some(oid) => self.objects.find(oid),
