@@ -41,6 +41,11 @@ enum Task {
         #[command(subcommand)]
         subject: tasks::bench::Subject,
     },
+    /// Run a long proof, whose sample is among the tests
+    Prove {
+        #[command(subcommand)]
+        proof: tasks::prove::Proof,
+    },
     /// Everything that must be green before a change lands
     Ci(tasks::ci::Options),
     /// Prove that the crates depend on each other as drawn, and that no file is crowded
@@ -74,6 +79,7 @@ pub(crate) fn main() -> ExitCode {
         Task::Sandbox { action } => tasks::sandbox::sandbox(action).map(|()| 0),
         Task::Test(options) => tasks::test::test(&options).map(|()| 0),
         Task::Bench { subject } => tasks::bench::bench(subject).map(|()| 0),
+        Task::Prove { proof } => tasks::prove::prove(&proof).map(|()| 0),
         Task::Ci(options) => tasks::ci::ci(&options).map(|()| 0),
         Task::Layering => tasks::layering::layering().map(|()| 0),
         Task::Docs { check } => tasks::docs::docs(check).map(|()| 0),

@@ -7,5 +7,6 @@ pub(crate) mod deploy;
 pub(crate) mod docs;
 pub(crate) mod internal;
 pub(crate) mod layering;
+pub(crate) mod prove;
 pub(crate) mod sandbox;
 pub(crate) mod test;
