@@ -1,6 +1,7 @@
 //! A commit on a branch of its own, made without touching the work tree, the index or HEAD.
 
 use camino::{Utf8Path, Utf8PathBuf};
+use jiff::Timestamp;
 
 use crate::error::{BranchFault, BumpError};
 use crate::git::Git;
@@ -45,6 +46,16 @@ pub async fn base_commit(git: &Git, base: Option<&str>) -> Result<String, BumpEr
         }
     }
     Err(BranchFault::NoBase { base: base.or(names.first().copied()).unwrap_or_default().to_owned() }.into())
+}
+
+/// When `commit` was made.
+///
+/// # Errors
+/// Git fails.
+pub async fn commit_time(git: &Git, commit: &str) -> Result<Timestamp, BumpError> {
+    let seconds = git.text(&["log", "-1", "--format=%ct", commit, "--"]).await?;
+    let time = seconds.parse().ok().and_then(|seconds| Timestamp::from_second(seconds).ok());
+    Ok(time.unwrap_or(Timestamp::UNIX_EPOCH))
 }
 
 /// Rebuilds `bump/NAME` as one commit on `base` with `changes` and `message`.

@@ -60,21 +60,9 @@ impl Clones {
     }
 
     /// Whether the folder is there and no clone itself.
-    #[must_use]
-    pub fn is_folder_of_clones(&self) -> bool {
+    fn is_folder_of_clones(&self) -> bool {
         let folder = self.git.folder().to_owned();
-        folder.is_dir()
-            && !is_clone(&folder)
-            && folder.read_dir_utf8().is_ok_and(|entries| {
-                let below = |entry: camino::Utf8DirEntry| {
-                    let path = entry.into_path();
-                    is_clone(&path)
-                        || path.read_dir_utf8().is_ok_and(|mut own| {
-                            own.any(|own| own.is_ok_and(|own| is_clone(&own.into_path())))
-                        })
-                };
-                entries.flatten().any(below)
-            })
+        folder.is_dir() && !is_clone(&folder)
     }
 }
 

@@ -48,7 +48,7 @@ mod walk;
 mod watched;
 mod write;
 
-pub use branch::{Committed, PREFIX as BRANCH_PREFIX, base_commit, commit_on_branch};
+pub use branch::{Committed, PREFIX as BRANCH_PREFIX, base_commit, commit_on_branch, commit_time};
 pub use check::{Asked, Pending, Report, Sign, check, judge};
 pub use clones::{Clones, UpstreamClone};
 pub use coverage::{Kind as PinnedKind, Pinned, Unwatched, unwatched};

@@ -113,12 +113,12 @@ fn older_is_refused_unless_it_is_asked_for() {
 
 #[test]
 fn the_latest_keeps_to_the_kind_of_version_in_use() {
-    let versions = ["1.0.0", "2.0.0-beta.1", "1.9.0", "1.10.0", "2.0.0-0.dev.git.9.haaaaaaa", "odd one"];
+    let versions = ["1.0.0", "2.0.0-beta.1", "1.9.0", "1.10.0", "2.0.0-0.dev.git.9.haaaaaaa", "1 odd one"];
     let (found, notices) = meant("1.0.0", "latest", &versions).unwrap();
     assert_eq!(found, "1.10.0");
     assert_eq!(
         notices.first().unwrap().to_string(),
-        "published versions of no known scheme were left out: odd one"
+        "published versions of no known scheme were left out: 1 odd one"
     );
     assert_eq!(meant("2.0.0-alpha.1", "latest", &versions).unwrap().0, "2.0.0-beta.1");
 }

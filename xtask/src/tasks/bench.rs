@@ -11,11 +11,19 @@ use crate::{bench, run, workspace};
 pub(crate) enum Subject {
     /// How late waiters see that many Deployments are ready, and what they ask and take for it
     Rollout(bench::Options),
+    /// How long reading one chart of a large repository index takes, and how much memory
+    Index(bench::IndexOptions),
+    /// How long `bump check` takes where none of ten sources has changed
+    Check(bench::CheckOptions),
 }
 
 /// Builds what is measured, brings the sandbox up, and measures.
 pub(crate) fn bench(subject: Subject) -> Result<()> {
-    let Subject::Rollout(options) = subject;
+    let options = match subject {
+        Subject::Rollout(options) => options,
+        Subject::Index(options) => return bench::index(&options),
+        Subject::Check(options) => return runtime()?.block_on(bench::check(&options)),
+    };
     let deploy = match &options.deploy {
         Some(program) => program.clone(),
         None => {

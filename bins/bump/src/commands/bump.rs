@@ -45,7 +45,7 @@ async fn one(
     let clone = everybody.clone_of(&subject);
     let upstream = Upstream::of(everybody, &subject);
     let plan = Plan::new(name, subject.found, target, &published, &rules)?;
-    let mut plan = plan.with_locks(&chart, &deployment, request.world.now)?;
+    let mut plan = plan.with_locks(&chart, &deployment, place.time)?;
     if let Some(reason) = ignored {
         plan.notices.push(Notice::Ignored { reason });
     }

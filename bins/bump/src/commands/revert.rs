@@ -18,7 +18,7 @@ pub(super) async fn run(request: RevertRequest) -> Result<Outcome, Failure> {
     };
     let landing = find_landing(&world.git, request.what.as_deref(), &from).await?;
     let deployment = Deployment::read(&place.files).await?;
-    let plan = revert(&world.git, &landing, &place.files, &deployment, world.now).await?;
+    let plan = revert(&world.git, &landing, &place.files, &deployment, place.time).await?;
     let mut story = Story::new(&plan, &[]);
     story.body = format!("Reverts {}.\n{}", landing.commit, story.body);
     if let Written::Pull(pull) = request.written.clone().in_earnest() {

@@ -141,6 +141,8 @@ fn latest<'i>(
         Some(scheme) => scheme.parse(&entry.version).is_err(),
         None => Version::detect(&entry.version).is_err(),
     });
+    // Names such as `latest` move by themselves and are no versions.
+    let unread = unread.filter(|entry| entry.version.contains(|c: char| c.is_ascii_digit()));
     let versions: Vec<String> = unread.map(|entry| entry.version.clone()).collect();
     if !versions.is_empty() {
         notices.push(Notice::UnreadVersions { versions, scheme: rules.scheme });

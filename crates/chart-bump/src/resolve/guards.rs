@@ -67,7 +67,6 @@ pub(super) fn digest(
     name: &str,
     version: &str,
     published: &Published,
-    entry: Option<&IndexEntry>,
     rules: &Rules,
     notices: &mut Vec<Notice>,
 ) -> Result<(), BumpError> {
@@ -75,18 +74,19 @@ pub(super) fn digest(
         return Ok(());
     };
     let recorded = rules.recorded.iter().filter(|(own, _)| own == version).map(|(_, digest)| digest.as_str());
-    let listed = index.entries.iter().filter(|entry| entry.version == version);
-    let listed = listed.filter_map(|entry| entry.digest.as_deref());
-    let now = entry.and_then(|entry| entry.digest.as_deref()).map(bare);
-    // The same version twice in one list is as bad as two lists that differ.
-    let Some(was) = recorded.chain(listed).map(bare).find(|was| now.is_some_and(|now| now != *was)) else {
+    let entries = index.entries.iter().filter(|entry| entry.version == version);
+    let listed: Vec<&str> = entries.filter_map(|entry| entry.digest.as_deref()).map(bare).collect();
+    // The same version twice in one list is as bad as a list that differs from what is on record.
+    let was = recorded.map(bare).next().or(listed.first().copied());
+    let now = listed.iter().find(|now| was.is_some_and(|was| was != **now));
+    let (Some(was), Some(now)) = (was, now) else {
         return Ok(());
     };
     let refusal = BumpError::Republished {
         chart: name.to_owned(),
         version: version.to_owned(),
         was: was.to_owned(),
-        now: now.unwrap_or_default().to_owned(),
+        now: (*now).to_owned(),
     };
     rules.allow.pass(refusal, notices)
 }

@@ -97,6 +97,6 @@ pub fn resolve<'i>(
         notices.extend(catalogue::image_moved(name, pin.repository.as_deref().unwrap_or_default()));
         guards::before_digest(name, pin, &version, entry, rules, &mut notices)?;
     }
-    guards::digest(name, &version, published, entry, rules, &mut notices)?;
+    guards::digest(name, &version, published, rules, &mut notices)?;
     Ok(Resolved { version, entry, notices })
 }
