@@ -131,7 +131,7 @@ async fn a_commit_of_upstream_becomes_one_pull_request_that_tells_its_story() {
     for part in [
         "https://github.com/up/hub/compare/",
         "[!WARNING]",
-        "jupyterhub",
+        "JUPYTERHUB",
         "3.3.7",
         "4.0.0",
         "### Merged upstream, 4 commits",
