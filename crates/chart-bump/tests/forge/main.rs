@@ -21,6 +21,7 @@ use chart_bump::{Allow, FileChange};
 use github_client::{GitHub, Patience, client_builder};
 use stand_ins::github;
 use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
 
 pub(crate) const TOKEN: &str = "a test token";
 pub(crate) const REPO: &str = "me/deploy";
@@ -41,13 +42,22 @@ pub(crate) fn http() -> reqwest::Client {
     client_builder(reqwest::Client::builder().user_agent("test").no_proxy()).build().unwrap()
 }
 
-/// The forge of a double.
+/// The forge of a double, which is served until the test ends.
 pub(crate) async fn forge(double: &github::GitHub, patience: Patience, http: reqwest::Client) -> Forge {
+    served(double, patience, http).await.0
+}
+
+/// The forge of a double, and the task that serves it: its sockets close when the task is aborted.
+pub(crate) async fn served(
+    double: &github::GitHub,
+    patience: Patience,
+    http: reqwest::Client,
+) -> (Forge, JoinHandle<()>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
-    tokio::spawn(github::serve(listener, double.clone()));
+    let server = tokio::spawn(github::serve(listener, double.clone()));
     let github = GitHub::new(http, url.parse().unwrap(), Some(TOKEN.into())).unwrap();
-    Forge { github: github.with_patience(patience), repo: REPO.parse().unwrap() }
+    (Forge { github: github.with_patience(patience), repo: REPO.parse().unwrap() }, server)
 }
 
 /// A deployment repository with the hub at version 1.
