@@ -11,7 +11,7 @@ use clap::{CommandFactory as _, Parser as _};
 
 use self::args::{BumpArgs, Cli, ColorArg, Command, OutputArg};
 use crate::commands::{
-    BumpRequest, CheckRequest, EditRequest, LogRequest, Names, Request, RevertRequest, Written,
+    BumpRequest, CheckRequest, EditRequest, LogRequest, Names, PullPlace, Request, RevertRequest, Written,
 };
 use crate::exit;
 use crate::output::{Format, Output};
@@ -46,13 +46,15 @@ fn read(args: impl IntoIterator<Item = OsString>) -> Result<(Request, Output), u
             return Err(exit::DONE);
         }
         Some(Command::Check { names, asked, max_commits, max_days }) => {
-            Request::Check(CheckRequest { names, max_commits, max_days, world: world::world(asked)? })
+            Request::Check(CheckRequest { names, max_commits, max_days, world: world::world(asked, false)? })
         }
-        Some(Command::Log { name, asked }) => Request::Log(LogRequest { name, world: world::world(asked)? }),
+        Some(Command::Log { name, asked }) => {
+            Request::Log(LogRequest { name, world: world::world(asked, false)? })
+        }
         Some(Command::Revert { what, branch, dry_run }) => Request::Revert(RevertRequest {
             what,
-            written: branch.written(dry_run),
-            world: world::world(args::AskedArgs::default())?,
+            world: world::world(args::AskedArgs::default(), branch.pr)?,
+            written: branch.written(dry_run)?,
         }),
         None => Request::Bump(bump(cli.bump)?),
     };
@@ -69,15 +71,29 @@ fn bump(args: BumpArgs) -> Result<BumpRequest, u8> {
     };
     let downgrade = allow_downgrade.then_some(Guard::Downgrade);
     let allow: Allow = allow.into_iter().chain(downgrade).collect();
-    let written = branch.written(dry_run);
-    Ok(BumpRequest { names, allow, written, wait, world: world::world(asked)? })
+    let world = world::world(asked, branch.pr)?;
+    let written = branch.written(dry_run)?;
+    Ok(BumpRequest { names, allow, written, wait, world })
 }
 
 impl args::BranchArgs {
-    fn written(self, dry_run: bool) -> Written {
-        match (self.commit, dry_run) {
-            (false, dry_run) => Written::WorkTree { dry_run },
-            (true, dry_run) => Written::Branch { base: self.base, dry_run },
-        }
+    fn written(self, dry_run: bool) -> Result<Written, u8> {
+        Ok(match (self.pr, self.commit) {
+            (true, _) => {
+                let repo = self.repo.or_else(|| std::env::var("GITHUB_REPOSITORY").ok());
+                Written::Pull(PullPlace { base: self.base, repo, dry_run })
+            }
+            (false, true) => Written::Branch { base: self.base, dry_run },
+            (false, false) if self.base.is_some() => {
+                return Err(usage("`--base` goes with `--commit` or `--pr`"));
+            }
+            (false, false) => Written::WorkTree { dry_run },
+        })
     }
+}
+
+/// Says what is wrong with the arguments, as the parser would.
+fn usage(message: &str) -> u8 {
+    let _ = Cli::command().error(clap::error::ErrorKind::ArgumentConflict, message).print();
+    exit::USAGE
 }

@@ -148,6 +148,17 @@ async fn a_source_that_cannot_be_believed_ends_with_seven() {
         let said = ten.check(&["chart-0"]).await;
         assert!(said.stdout.contains("\n  stale: ") && said.stdout.contains("\n    -> "), "{}", said.stdout);
     }
+    let index = ResponseTemplate::new(200).set_body_string("entries: {chrt-0: []}\n");
+    std::fs::remove_dir_all(ten.place.root().join("../cache")).ok();
+    ten.server.reset().await;
+    Mock::given(any()).respond_with(index).mount(&ten.server).await;
+    let said = ten.check(&["chart-0"]).await;
+    assert!(
+        said.code == 7
+            && said.stdout.contains("stale: the source is gone: ")
+            && said.stdout.contains("chrt-0"),
+        "{said:?}"
+    );
     for (status, sign) in [(404, "gone"), (410, "gone"), (503, "unasked")] {
         ten.server.reset().await;
         Mock::given(any()).respond_with(ResponseTemplate::new(status)).mount(&ten.server).await;

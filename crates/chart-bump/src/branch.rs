@@ -2,14 +2,11 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 use jiff::Timestamp;
-use sha2::{Digest as _, Sha256};
 
 use crate::error::{BranchFault, BumpError};
 use crate::git::Git;
 use crate::plan::FileChange;
-
-/// The last line of a commit's message; it shows whether a person changed the commit since.
-const SEAL: &str = "Bump-Seal";
+use crate::seal::{sealed, unsealed};
 
 /// What begins the name of every branch that is rebuilt at will.
 pub const PREFIX: &str = "bump/";
@@ -142,16 +139,6 @@ async fn tree_with(git: &Git, base: &str, changes: &[FileChange]) -> Result<Stri
     git.text(&["write-tree"]).await
 }
 
-fn sealed(tree: &str, message: &str) -> String {
-    let message = message.trim_end();
-    format!("{message}\n\n{SEAL}: {}\n", seal(tree, message))
-}
-
-fn seal(tree: &str, message: &str) -> String {
-    let hash = Sha256::digest(format!("{tree}\n{message}").as_bytes());
-    hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
-}
-
 /// A commit as git keeps it.
 struct Commit {
     tree: String,
@@ -172,8 +159,7 @@ impl Commit {
     }
 
     fn is_ours(&self) -> bool {
-        let sealed = self.message.trim_end().rsplit_once(&format!("\n\n{SEAL}: "));
-        sealed.is_some_and(|(message, own)| own == seal(&self.tree, message))
+        unsealed(&self.tree, &self.message).is_some()
     }
 }
 

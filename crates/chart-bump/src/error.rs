@@ -20,6 +20,7 @@ pub use revert::RevertFault;
 use camino::Utf8PathBuf;
 use problem::Place;
 
+use crate::forge::ForgeFault;
 use crate::version::Scheme;
 
 /// Why nothing was changed.
@@ -233,6 +234,9 @@ pub enum BumpError {
     /// The branch of a bump cannot be made.
     #[error(transparent)]
     Branch(#[from] BranchFault),
+    /// The pull request, or what the forge tells of upstream.
+    #[error(transparent)]
+    Forge(#[from] Box<ForgeFault>),
     /// A commit cannot be reverted.
     #[error(transparent)]
     Revert(#[from] RevertFault),

@@ -62,6 +62,14 @@ impl Git {
     }
 
     /// As [`Git::maybe`], as text.
+    /// The address of a remote; `None` where there is none of that name.
+    ///
+    /// # Errors
+    /// Git cannot be started.
+    pub async fn remote(&self, name: &str) -> Result<Option<String>, BumpError> {
+        self.maybe_text(&["remote", "get-url", name]).await
+    }
+
     pub(crate) async fn maybe_text(&self, args: &[&str]) -> Result<Option<String>, BumpError> {
         let said = self.maybe(args).await?;
         Ok(said.map(|bytes| String::from_utf8_lossy(&bytes).trim().to_owned()))

@@ -19,6 +19,16 @@ pub enum Notice {
         /// The version asked for.
         new: String,
     },
+    /// The forge could not count what waits.
+    NotCounted {
+        /// What it said.
+        why: String,
+    },
+    /// Upstream has no checks of the version.
+    NoChecks {
+        /// The version.
+        version: String,
+    },
     /// A guard spoke up, and was lifted.
     Overridden {
         /// The guard.
@@ -102,6 +112,8 @@ impl fmt::Display for Notice {
             Self::NoClone { repo } => {
                 write!(f, "there is no clone of {repo}: only the versions were compared")
             }
+            Self::NotCounted { why } => write!(f, "what waits was not counted: {why}"),
+            Self::NoChecks { version } => write!(f, "upstream has no checks of {version}"),
             Self::Overridden { guard, refusal } => write!(f, "{refusal}: let through by `--allow {guard}`"),
             Self::Unchecked { image, new, why } => {
                 write!(f, "whether {image}:{new} exists was not checked: {why}")

@@ -176,3 +176,18 @@ fn the_builder_is_found_wherever_a_year_kept_it() {
     assert!(find_image("repo2docker", [("v.yaml".into(), own.as_bytes().to_vec())]).unwrap().is_none());
     assert!(find_image("binderhub", [("v.yaml".into(), own.as_bytes().to_vec())]).unwrap().is_none());
 }
+
+#[test]
+fn a_repository_says_what_its_pull_requests_have() {
+    let watch = "apiVersion: 1\nwatch:\n  hub:\n    source: {helm: https://charts.example.org, chart: hub}\n    \
+                 scheme: semver\n    targets: [{file: Chart.yaml, path: version}]\n";
+    let parse = |rest: &str| BumpFile::parse("bump.yaml".into(), format!("{watch}{rest}").into_bytes());
+    let read = parse("pull-requests: {labels: [maintenance], auto-merge: [hub]}\n").unwrap().pull_requests;
+    assert_eq!((read.labels, read.auto_merge), (vec!["maintenance".to_owned()], vec!["hub".to_owned()]));
+    assert!(parse("").unwrap().pull_requests.labels.is_empty());
+    for wrong in
+        ["pull-requests: {label: [a]}\n", "pull-requests: {auto-merge: [hbu]}\n", "pull-requests: [a]\n"]
+    {
+        assert!(parse(wrong).is_err(), "{wrong}");
+    }
+}

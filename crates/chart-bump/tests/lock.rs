@@ -117,6 +117,7 @@ async fn helm_takes_the_lock_for_its_own() {
     chart("a", "1.2.3");
     chart("b", OLD);
     for helm in [sandbox.helm.v3, sandbox.helm.v4].into_iter().flatten() {
+        #[expect(clippy::disallowed_methods, reason = "a peer that the test compares with")]
         let run = |args: &[&str]| {
             let output = Command::new(&helm).args(args).current_dir(root).env("HOME", root).output().unwrap();
             assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));

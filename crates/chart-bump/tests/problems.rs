@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use camino::Utf8PathBuf;
+use chart_bump::forge::ForgeFault;
 use chart_bump::version::Scheme;
 use chart_bump::{
     BranchFault, BumpError, ConfigFault, HistoryFault, Origin, PROBLEMS, PartFault, Refusal, RevertFault,
@@ -128,6 +129,21 @@ fn all() -> Vec<BumpError> {
         BranchFault::CheckedOut { branch: text("bump/hub"), folder: text("/x") }.into(),
         BranchFault::NoBase { base: text("mian") }.into(),
         BranchFault::BadName { branch: text("bump/a b") }.into(),
+        ForgeFault::Person {
+            branch: "bump/hub".parse().unwrap(),
+            commit: "0123456789abcdef0123456789abcdef01234567".parse().unwrap(),
+            author: text("ann"),
+        }
+        .into(),
+        ForgeFault::NoRepository { name: text("../deploy") }.into(),
+        ForgeFault::NoBase { branch: "mian".parse().unwrap() }.into(),
+        ForgeFault::BaseDiffers { file: "Chart.yaml".into(), base: "main".parse().unwrap() }.into(),
+        ForgeFault::Declined { number: 12, title: text("hub: 1...2") }.into(),
+        ForgeFault::RolledBack { number: 12, title: text("hub: 1...2"), label: text("rolled-back") }.into(),
+        ForgeFault::Checks { what: text("1.2.3"), failed: true, checks: vec![text("test"), text("lint")] }
+            .into(),
+        ForgeFault::Checks { what: text("1.2.3"), failed: false, checks: vec![text("publish")] }.into(),
+        ForgeFault::Unsettled { rounds: 12 }.into(),
         RevertFault::NotFound { what: text("hub"), searched: 7 }.into(),
         RevertFault::NoBump { commit: text("abcdef1"), title: text("Fix it") }.into(),
         RevertFault::NoEdit { commit: text("abcdef1"), file: path() }.into(),
@@ -320,6 +336,33 @@ fn every_error_says_what_happened_and_what_to_do() {
     branch.bad_name
       `bump/a b` cannot be the name of a branch
       -> give it another name in bump.yaml
+    forge.person
+      012345678 on branch bump/hub is a person's, by ann
+      -> merge or close its pull request, or delete the branch bump/hub: a branch with a person's commit is theirs
+    forge.no_repository
+      `../deploy` is no repository on GitHub
+      -> name it with `--repo OWNER/NAME`
+    forge.no_base
+      the repository has no branch mian
+      -> name the branch that pull requests go to with `--base`
+    forge.base_differs
+      Chart.yaml is not as it stands on main
+      -> update the clone to the tip of main, without changes of your own
+    forge.declined
+      pull request #12 with the title `hub: 1...2` was closed without a merge
+      -> reopen #12, wait for a newer version, or pass `--allow declined`
+    forge.rolled_back
+      what #12 brought (`hub: 1...2`) was rolled back, and nobody has acknowledged it
+      -> when the cause is known, take the label `rolled-back` off #12, or pass `--allow rolled-back`
+    forge.checks
+      upstream's checks of 1.2.3 failed: test, lint
+      -> look at upstream's checks, choose another version, or pass `--allow checks`
+    forge.checks
+      upstream's checks of 1.2.3 have not ended: publish
+      -> run it again when they have ended, or pass `--allow checks`
+    forge.unsettled
+      the branch or the pull request changed under every one of 12 tries
+      -> look who else writes to the branch, and run it again
     revert.not_found
       there is no bump `hub` in the last 7 commits
       -> name the commit of the bump: `bump revert COMMIT`

@@ -22,3 +22,17 @@ pub fn samples_or_skip(test: &str) -> Option<Utf8PathBuf> {
         }
     }
 }
+
+/// How many cases a test goes through: `sample`, or what a long proof asks for in `PROVE_SCALE`.
+#[expect(
+    clippy::disallowed_methods,
+    clippy::panic,
+    reason = "the environment is how a test command talks to tests, and a proof that is not one is red"
+)]
+#[must_use]
+pub fn proof_scale(sample: usize) -> usize {
+    match std::env::var("PROVE_SCALE") {
+        Ok(scale) => scale.parse().unwrap_or_else(|error| panic!("PROVE_SCALE is `{scale}`: {error}")),
+        Err(_) => sample,
+    }
+}

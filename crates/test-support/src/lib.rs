@@ -7,6 +7,6 @@ mod data;
 mod sandbox;
 mod skip;
 
-pub use data::{fixtures, samples_or_skip};
+pub use data::{fixtures, proof_scale, samples_or_skip};
 pub use sandbox::{Helms, Proxy, Sandbox};
 pub use skip::{peer_or_skip, skip};

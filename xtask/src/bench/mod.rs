@@ -2,8 +2,10 @@
 
 mod audit;
 mod chart;
+mod check;
 mod completion;
 mod figures;
+mod index;
 mod logins;
 mod measure;
 mod redact;
@@ -15,6 +17,8 @@ mod times;
 mod waiter;
 
 pub(crate) use audit::{AuditOptions, audit};
+pub(crate) use check::{Options as CheckOptions, check};
+pub(crate) use index::{Options as IndexOptions, index};
 pub(crate) use redact::{Options as RedactOptions, redact};
 pub(crate) use rollout::{Options, rollout};
 pub(crate) use secrets::{SecretsOptions, secrets};

@@ -18,6 +18,10 @@ pub(crate) enum Subject {
     Audit(bench::AuditOptions),
     /// How fast a log is masked, beside an automaton over as many patterns
     Redact(bench::RedactOptions),
+    /// How long reading one chart of a large repository index takes, and how much memory
+    Index(bench::IndexOptions),
+    /// How long `bump check` takes where none of ten sources has changed
+    Check(bench::CheckOptions),
 }
 
 /// Builds what is measured, brings the sandbox up, and measures.
@@ -25,6 +29,8 @@ pub(crate) fn bench(subject: Subject) -> Result<()> {
     let options = match subject {
         Subject::Rollout(options) => options,
         Subject::Secrets(options) => return secrets(&options),
+        Subject::Index(options) => return bench::index(&options),
+        Subject::Check(options) => return runtime()?.block_on(bench::check(&options)),
         Subject::Redact(options) => return bench::redact(&options),
         Subject::Audit(options) => return bench::audit(&options, &deploy(options.deploy.as_ref())?),
     };

@@ -21,6 +21,21 @@ pub(crate) enum Proof {
         #[arg(long, default_value_t = 10_000)]
         cases: u32,
     },
+    /// That an edit changes one value and no other byte, over generated documents of every style
+    Edits {
+        /// How many edits
+        #[arg(long, default_value_t = 1_000_000)]
+        cases: u32,
+        /// Where the generator begins
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
+    /// That a bump ends in one branch and one pull request, whatever breaks at GitHub
+    PullRequests {
+        /// How many seeded runs
+        #[arg(long, default_value_t = 10_000)]
+        runs: usize,
+    },
     /// That every encoding of random secrets is masked, wherever the text is cut
     Redact {
         /// How many secrets
@@ -46,6 +61,15 @@ pub(crate) fn prove(proof: &Proof) -> Result<()> {
         }
         Proof::PlanSecrets { cases } => {
             run::run(test("release-plan", "it", "planted").env("PROVE_CASES", cases.to_string()))
+        }
+        Proof::Edits { cases, seed } => {
+            let mut edits = test("chart-bump", "edit_properties", "one_value_changes_and_no_other_byte");
+            edits.env("PROPTEST_CASES", cases.to_string()).env("PROPTEST_RNG_SEED", seed.to_string());
+            run::run(&mut edits)
+        }
+        Proof::PullRequests { runs } => {
+            let name = "whatever_breaks_there_is_one_branch_and_one_pull_request";
+            run::run(test("chart-bump", "forge", name).env("PROVE_SCALE", runs.to_string()))
         }
         Proof::Redact { secrets } => {
             let mut masked = test("redact", "mask", "every_encoding_of_many_secrets");

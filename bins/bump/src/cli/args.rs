@@ -39,10 +39,11 @@ impl Cli {
     /// Options of the bump before a subcommand would be read and then forgotten.
     pub(super) fn without_strays(self) -> Result<Self, clap::Error> {
         let BumpArgs { name, target, all, asked, allow, allow_downgrade, branch, wait, dry_run } = &self.bump;
-        let AskedArgs { index, upstream_clone, offline } = asked;
+        let AskedArgs { index, upstream_clone, github, offline } = asked;
         let lifted = *allow_downgrade || !allow.is_empty();
-        let sources = index.is_some() || upstream_clone.is_some() || *offline || wait.is_some();
-        let written = branch.commit || branch.base.is_some() || *dry_run;
+        let sources = index.is_some() || upstream_clone.is_some() || *github || *offline || wait.is_some();
+        let written =
+            branch.commit || branch.pr || branch.base.is_some() || branch.repo.is_some() || *dry_run;
         let stray = name.is_some() || target.is_some() || *all || sources || lifted || written;
         if self.command.is_some() && stray {
             let message = "a command takes its own arguments, behind its name";
@@ -90,6 +91,9 @@ pub(super) struct AskedArgs {
     /// A clone of upstream, or a folder of clones; they tell what contains what, and are not fetched
     #[arg(long, value_name = "DIR")]
     pub(super) upstream_clone: Option<Utf8PathBuf>,
+    /// Where no clone tells it, ask GitHub what contains what, and what was merged
+    #[arg(long, conflicts_with = "offline")]
+    pub(super) github: bool,
     /// Ask no network: only `--index` and clones
     #[arg(long)]
     pub(super) offline: bool,
@@ -101,9 +105,15 @@ pub(super) struct BranchArgs {
     /// Commit on the branch bump/NAME, and leave the work tree alone
     #[arg(long)]
     pub(super) commit: bool,
-    /// What that branch is built on, instead of what is checked out
-    #[arg(long, value_name = "BRANCH", requires = "commit")]
+    /// Commit it at GitHub, and open the pull request of NAME or edit the one that is open
+    #[arg(long, conflicts_with = "commit")]
+    pub(super) pr: bool,
+    /// What that branch is built on, instead of what is checked out or the default branch
+    #[arg(long, value_name = "BRANCH")]
     pub(super) base: Option<String>,
+    /// The repository of the pull request; else `GITHUB_REPOSITORY`, else the remote `origin`
+    #[arg(long, value_name = "OWNER/NAME", requires = "pr")]
+    pub(super) repo: Option<String>,
 }
 
 #[derive(Subcommand)]

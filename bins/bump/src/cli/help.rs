@@ -13,10 +13,13 @@ Examples:
   bump binderhub ba24eb2a --commit --wait as soon as it is published, on a branch of its own
   bump repo2docker 2026.4.1               the tag of an image in the values
   bump --all --commit                     a branch for every name that is behind
+  bump binderhub latest --pr              the pull request at GitHub, opened or edited in place
   bump check                              what is behind, stale, or watched by nobody
   bump traefik 41.1.1 --index index.yaml  looked up in a saved index
   bump get mybinder/Chart.yaml 'dependencies[name=binderhub].version'
   bump set config/prod.yaml 'binderhub.config.\"BinderHub.tag\"' 1.2.3
+
+`--pr` and `--github` read GITHUB_TOKEN (or GH_TOKEN), GITHUB_API_URL and GITHUB_REPOSITORY.
 
 Exit codes: 0 done, or nothing to do; 1 failed, nothing changed; 2 usage, or a file that is
 wrong; 5 some of several files were written; 6 versions are pending (`bump check`); 7 the target
@@ -36,6 +39,7 @@ The highest in this order counts: 2, 7, 6, 0.";
 pub(super) const LOG: &str = "\
 Examples:
   bump log binderhub --upstream-clone ../binderhub
+  bump log binderhub --github                    the same, as GitHub tells it
   bump log                                       three lines: BinderHub, repo2docker, JupyterHub";
 
 pub(super) const REVERT: &str = "\

@@ -6,8 +6,9 @@ use camino::Utf8PathBuf;
 use chart_bump::{Git, repository_root};
 
 use super::args::AskedArgs;
-use crate::commands::World;
+use crate::commands::{Hub, World};
 use crate::exit;
+use secrecy::SecretString;
 
 /// A chart index is a few megabytes; whoever waits longer than this has lost the server.
 const HTTP_TIMEOUT: Duration = Duration::from_secs(60);
@@ -34,13 +35,15 @@ const GIT_ENV: [&str; 15] = [
     "GIT_CONFIG_VALUE_0",
 ];
 
-pub(super) fn world(asked: AskedArgs) -> Result<World, u8> {
-    let AskedArgs { index, upstream_clone, offline } = asked;
+/// `pull` is whether a pull request is asked for, which needs GitHub whatever else is asked.
+pub(super) fn world(asked: AskedArgs, pull: bool) -> Result<World, u8> {
+    let AskedArgs { index, upstream_clone, github, offline } = asked;
     let root = repository_root(&here()?).to_owned();
     let env = GIT_ENV.iter().filter_map(|name| Some(((*name).to_owned(), std::env::var(name).ok()?)));
     let git = Git::new(git(), &root, GIT_TIMEOUT).with_env(env);
     Ok(World {
         clones: upstream_clone.map(|folder| git.at(folder)),
+        github: (github || pull).then(hub),
         index,
         offline,
         cache: cache(),
@@ -49,6 +52,14 @@ pub(super) fn world(asked: AskedArgs) -> Result<World, u8> {
         timeout: HTTP_TIMEOUT,
         now: jiff::Timestamp::now(),
     })
+}
+
+/// GitHub, as its own workflows name it in the environment.
+fn hub() -> Hub {
+    let set = |name| std::env::var(name).ok().filter(|value: &String| !value.is_empty());
+    let token = set("GITHUB_TOKEN").or_else(|| set("GH_TOKEN"));
+    let api = set("GITHUB_API_URL").unwrap_or_else(|| "https://api.github.com".to_owned());
+    Hub { api, token: token.map(SecretString::from) }
 }
 
 /// Where indexes are kept between runs; nowhere for whoever has no home.

@@ -4,6 +4,8 @@ use chart_bump::config::Source;
 use chart_bump::source::{Cache, Index, Sources};
 use chart_bump::{BumpError, Clones, Origin, Published, Rules, Subject, Target, UpstreamClone, candidate};
 
+use github_client::{GitHub, Repo};
+
 use super::{Failure, World, read};
 use crate::http;
 
@@ -13,6 +15,7 @@ pub(super) struct Everybody {
     /// A saved index: where it lies, and its bytes.
     pub(super) index: Option<(Origin, Vec<u8>)>,
     pub(super) clones: Option<Clones>,
+    pub(super) github: Option<GitHub>,
 }
 
 impl Everybody {
@@ -27,13 +30,20 @@ impl Everybody {
             None => None,
         };
         let clones = world.clones.clone().map(Clones::new);
-        Ok(Self { sources: sources.offline(world.offline), index, clones })
+        let github = world.github.as_ref().map(http::github).transpose()?;
+        Ok(Self { sources: sources.offline(world.offline), index, clones, github })
     }
 
     /// The clone in which `subject` is developed, where there is one.
     pub(super) fn clone_of(&self, subject: &Subject) -> Option<UpstreamClone> {
         let clones = self.clones.as_ref()?;
         clones.of(subject.developed_in().unwrap_or(&subject.name))
+    }
+
+    /// GitHub and the repository there in which `subject` is developed, where no clone tells of it.
+    pub(super) fn forge_of(&self, subject: &Subject) -> Option<(&GitHub, Repo)> {
+        let github = self.github.as_ref().filter(|_| self.clone_of(subject).is_none())?;
+        Some((github, subject.developed_in()?.parse().ok()?))
     }
 
     /// What is published of `subject`; of the version that `target` means all that is told of it.

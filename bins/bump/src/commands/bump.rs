@@ -5,8 +5,9 @@ use chart_bump::{
 };
 
 use super::asked::Everybody;
+use super::upstream::{self, Told, Upstream};
 use super::written::Place;
-use super::{BumpRequest, Bumped, Failure, Names, Outcome, wait};
+use super::{BumpRequest, Bumped, Failure, Names, Outcome, Written, pr, wait};
 
 pub(super) async fn run(request: BumpRequest) -> Result<Outcome, Failure> {
     let everybody = Everybody::new(&request.world)?;
@@ -34,19 +35,33 @@ async fn one(
     target: &Target,
 ) -> Result<Bumped, Failure> {
     let place = Place::of(&request.written, &request.world).await?;
-    let (subject, rules, deployment) = subject(&place.files, name, &request.allow, everybody).await?;
+    let (subject, rules, deployment) =
+        subject(&place.files, name, Some(target), &request.allow, everybody).await?;
     if let (Some(clones), Names::One { .. }, None) = (&everybody.clones, &request.names, &rules.history) {
         return Err(clones.no_clone(&subject).into());
     }
     let published = wait::published(everybody, &subject, target, &rules, request.wait).await?;
     let (chart, ignored) = (subject.chart().to_owned(), subject.ignored.clone());
     let clone = everybody.clone_of(&subject);
+    let upstream = Upstream::of(everybody, &subject);
     let plan = Plan::new(name, subject.found, target, &published, &rules)?;
     let mut plan = plan.with_locks(&chart, &deployment, place.time)?;
     if let Some(reason) = ignored {
         plan.notices.push(Notice::Ignored { reason });
     }
+    if let Some(upstream) = &upstream {
+        plan.notices.extend(upstream.guard_checks(&plan, &request.allow).await?);
+    }
     let story = Story::new(&plan, &between(clone.as_ref(), &plan).await?);
+    if let Written::Pull(pull) = request.written.clone().in_earnest() {
+        let told = match &upstream {
+            Some(upstream) => upstream.told(&plan).await?,
+            None => Told::default(),
+        };
+        let wishes = deployment.config().pull_requests.clone();
+        let about = pr::About { allow: request.allow.clone(), wishes, told };
+        return pr::run(&request.world, everybody, &pull, plan, story, about).await;
+    }
     Ok(place.take(plan, story, &request.world).await?)
 }
 
@@ -54,6 +69,7 @@ async fn one(
 pub(super) async fn subject(
     files: &Files,
     name: &str,
+    target: Option<&Target>,
     allow: &Allow,
     everybody: &Everybody,
 ) -> Result<(Subject, Rules, Deployment), Failure> {
@@ -62,6 +78,8 @@ pub(super) async fn subject(
     let mut rules = Rules { allow: allow.clone(), ..subject.rules(&deployment) };
     if let Some(clone) = everybody.clone_of(&subject) {
         rules.history = Some(clone.history(subject.branch()).await?);
+    } else if let Some((github, repo)) = everybody.forge_of(&subject) {
+        rules.history = Some(upstream::history(github, &repo, &subject, target).await?);
     }
     Ok((subject, rules, deployment))
 }

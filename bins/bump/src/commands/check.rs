@@ -26,7 +26,12 @@ pub(super) async fn run(request: CheckRequest) -> Result<Outcome, Failure> {
         clones: everybody.clones.as_ref(),
         now: world.now,
     };
-    let reports = check(&deployment, &names, &asked).await;
+    let mut reports = check(&deployment, &names, &asked).await;
+    for report in &mut reports {
+        if let Ok(subject) = deployment.subject(&report.name) {
+            super::upstream::count(&everybody, &subject, report, world.now).await;
+        }
+    }
     let unwatched = if request.names.is_empty() { unwatched(&deployment) } else { Default::default() };
     let (max_commits, max_days) = (request.max_commits, request.max_days);
     Ok(Outcome::Checked(Checked { reports, unwatched, max_commits, max_days }))

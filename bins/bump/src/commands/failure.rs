@@ -1,5 +1,6 @@
 //! Why nothing came of a run, and the code that says so.
 
+use chart_bump::forge::ForgeFault;
 use chart_bump::{BumpError, HistoryFault, Origin};
 use problem::ProblemRecord;
 
@@ -70,7 +71,30 @@ fn exit_code(error: &BumpError) -> u8 {
         | BumpError::ChangedMeanwhile { .. }
         | BumpError::Unproven { .. } => exit::FAILED_BEFORE,
         BumpError::HalfWritten { .. } => exit::UNSETTLED,
+        BumpError::Forge(fault) => forge_code(fault),
         _ => exit::USAGE,
+    }
+}
+
+fn forge_code(fault: &ForgeFault) -> u8 {
+    use github_client::Error;
+    match fault {
+        ForgeFault::Person { .. }
+        | ForgeFault::Declined { .. }
+        | ForgeFault::RolledBack { .. }
+        | ForgeFault::Checks { failed: true, .. } => exit::REFUSED,
+        ForgeFault::BaseDiffers { .. } => exit::FAILED_BEFORE,
+        ForgeFault::NoRepository { .. }
+        | ForgeFault::NoBase { .. }
+        | ForgeFault::GitHub(
+            Error::Url { .. }
+            | Error::Unauthorized { .. }
+            | Error::Forbidden { .. }
+            | Error::NotFound { .. }
+            | Error::Redirected { .. },
+        ) => exit::USAGE,
+        // The next run goes on from whatever was done.
+        _ => exit::INCONCLUSIVE,
     }
 }
 

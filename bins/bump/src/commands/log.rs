@@ -10,6 +10,7 @@ use url::Url;
 
 use super::asked::Everybody;
 use super::bump::subject;
+use super::upstream::Upstream;
 use super::{Failure, LogRequest, Outcome};
 
 /// Two versions of a name.
@@ -30,18 +31,38 @@ pub(super) async fn run(request: LogRequest) -> Result<Outcome, Failure> {
 }
 
 async fn one(files: &Files, name: &str, everybody: &Everybody) -> Result<Outcome, Failure> {
-    let (subject, rules, _) = subject(files, name, &Allow::default(), everybody).await?;
+    let (subject, rules, _) = subject(files, name, None, &Allow::default(), everybody).await?;
     let (compared, _) = newest(&subject, &rules, everybody).await?;
     let mut notes = Vec::new();
     let mut list: Vec<Merged> = Vec::new();
     match everybody.clone_of(&subject) {
-        None => notes.push("what was merged only a clone tells: pass `--upstream-clone DIR`".to_owned()),
+        None => match Upstream::of(everybody, &subject) {
+            None => notes.push(
+                "what was merged a clone or GitHub tells: pass `--upstream-clone DIR` or `--github`"
+                    .to_owned(),
+            ),
+            Some(upstream) => match upstream.merged(&compared.old, &compared.new).await? {
+                Some(between) => list = between.merged.into_iter().map(from_github).collect(),
+                None => notes.push("GitHub does not know both versions".to_owned()),
+            },
+        },
         Some(clone) => match (clone.commit_of(&compared.old).await?, clone.commit_of(&compared.new).await?) {
             (Some(old), Some(new)) => list = merged(clone.git(), &old, &new).await?,
             _ => notes.push("the clone does not know both versions: run `git fetch --tags` in it".to_owned()),
         },
     }
     Ok(Outcome::Log { compared, merged: list, notes })
+}
+
+/// A pull request, whose commits are of no concern.
+fn from_github(pull: github_client::Merged) -> Merged {
+    let labels: String = pull.labels.iter().map(|label| format!(" [{label}]")).collect();
+    Merged {
+        commit: String::new(),
+        pull_request: Some(pull.number),
+        title: format!("{}{labels}", pull.title),
+        author: pull.author.unwrap_or_default(),
+    }
 }
 
 /// The version in use and the newest: as its source lists it, else as the clone has it.
@@ -114,14 +135,14 @@ async fn pages(
 }
 
 async fn page(files: &Files, name: &str, everybody: &Everybody) -> Result<Url, Failure> {
-    let (subject, rules, _) = subject(files, name, &Allow::default(), everybody).await?;
+    let (subject, rules, _) = subject(files, name, None, &Allow::default(), everybody).await?;
     let (compared, _) = newest(&subject, &rules, everybody).await?;
     Ok(compared.page.ok_or_else(|| no_order(&subject))?)
 }
 
 /// JupyterHub as the BinderHub in use brings it along, against the newest.
 async fn nested_page(files: &Files, everybody: &Everybody) -> Result<Url, Failure> {
-    let (binderhub, rules, _) = subject(files, "binderhub", &Allow::default(), everybody).await?;
+    let (binderhub, rules, _) = subject(files, "binderhub", None, &Allow::default(), everybody).await?;
     let (in_use, index) = newest(&binderhub, &rules, everybody).await?;
     let listed = index.as_ref().and_then(|index| {
         let entry = index.entries.iter().find(|entry| entry.version == in_use.old)?;

@@ -6,16 +6,20 @@ mod check;
 mod edit;
 mod failure;
 mod log;
+mod pr;
 mod revert;
+mod upstream;
 mod wait;
 mod written;
 
 use std::time::Duration;
 
 use camino::Utf8PathBuf;
+use chart_bump::forge::{Proposed, Retired};
 use chart_bump::{Allow, Committed, Git, Merged, Plan, Report, Story, Target, Unwatched, edit::YamlPath};
 use jiff::Timestamp;
 use problem::Place;
+use secrecy::SecretString;
 
 pub(crate) use check::is_silence;
 pub(crate) use failure::Failure;
@@ -43,6 +47,8 @@ pub(crate) struct World {
     pub(crate) clones: Option<Git>,
     /// A saved index in the place of every Helm repository.
     pub(crate) index: Option<Utf8PathBuf>,
+    /// GitHub, where it may be asked.
+    pub(crate) github: Option<Hub>,
     /// Whether no network may be asked.
     pub(crate) offline: bool,
     /// Where indexes are kept between runs.
@@ -50,6 +56,14 @@ pub(crate) struct World {
     /// The whole time that a request to a server may take.
     pub(crate) timeout: Duration,
     pub(crate) now: Timestamp,
+}
+
+/// GitHub, before anybody has spoken to it.
+#[derive(Clone)]
+pub(crate) struct Hub {
+    /// The address of its API.
+    pub(crate) api: String,
+    pub(crate) token: Option<SecretString>,
 }
 
 /// `bump NAME TARGET` and `bump --all`.
@@ -76,6 +90,17 @@ pub(crate) enum Written {
     WorkTree { dry_run: bool },
     /// Into a commit on a branch of its own, built on `base` or what is checked out.
     Branch { base: Option<String>, dry_run: bool },
+    /// Into a commit at GitHub, with a pull request.
+    Pull(PullPlace),
+}
+
+/// Where a pull request goes.
+#[derive(Clone)]
+pub(crate) struct PullPlace {
+    pub(crate) base: Option<String>,
+    /// `owner/name`, where it was given.
+    pub(crate) repo: Option<String>,
+    pub(crate) dry_run: bool,
 }
 
 /// `bump check`.
@@ -123,6 +148,15 @@ pub(crate) struct Bumped {
     pub(crate) dry_run: bool,
     /// The commit, where one was asked for and there was something to do.
     pub(crate) committed: Option<Committed>,
+    /// The pull request, where one was asked for.
+    pub(crate) pull: Option<Pulled>,
+}
+
+/// What became of a pull request.
+pub(crate) enum Pulled {
+    Proposed(Proposed),
+    /// Nothing is left to do: the one that was open is closed.
+    Retired(Retired),
 }
 
 /// Every name, looked at.

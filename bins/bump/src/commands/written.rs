@@ -3,7 +3,7 @@
 use chart_bump::{BumpError, Files, Plan, Story, base_commit, commit_on_branch, commit_time, write_files};
 use jiff::Timestamp;
 
-use super::{Bumped, World, Written};
+use super::{Bumped, PullPlace, World, Written};
 
 /// What is read before, and written after.
 pub(super) struct Place {
@@ -22,7 +22,7 @@ impl Place {
                 let files = Files::Folder(world.root.clone());
                 Ok(Self { files, base: None, time: world.now, dry_run: *dry_run })
             }
-            Written::Branch { base, dry_run } => {
+            Written::Branch { base, dry_run } | Written::Pull(PullPlace { base, dry_run, .. }) => {
                 let commit = base_commit(&world.git, base.as_deref()).await?;
                 let time = commit_time(&world.git, &commit).await?;
                 let files = Files::Commit { git: world.git.clone(), commit: commit.clone() };
@@ -44,6 +44,6 @@ impl Place {
                 Some(commit_on_branch(&world.git, &plan.name, base, &plan.files, &message).await?)
             }
         };
-        Ok(Bumped { plan, story, dry_run: self.dry_run, committed })
+        Ok(Bumped { plan, story, dry_run: self.dry_run, committed, pull: None })
     }
 }

@@ -2,10 +2,11 @@
 
 use std::fmt::Write as _;
 
+use chart_bump::forge::Deed;
 use chart_bump::{Notice, Plan};
 
 use super::check;
-use crate::commands::{Bumped, Outcome};
+use crate::commands::{Bumped, Outcome, Pulled};
 
 /// What goes to standard output.
 pub(super) fn result(outcome: &Outcome) -> String {
@@ -34,7 +35,15 @@ pub(super) fn result(outcome: &Outcome) -> String {
 }
 
 fn bumped_result(bumped: &Bumped) -> String {
-    let Bumped { plan, story, dry_run, committed } = bumped;
+    let Bumped { plan, story, dry_run, committed, pull } = bumped;
+    if let Some(Pulled::Proposed(proposed)) = pull {
+        return format!(
+            "{}
+{}
+",
+            story.title, proposed.url
+        );
+    }
     if committed.is_some() {
         return format!("{}\n\n{}", story.title, story.body);
     }
@@ -103,10 +112,29 @@ fn change(dry_run: bool) -> &'static str {
 }
 
 fn bumped_talk(bumped: &Bumped) -> String {
-    let Bumped { plan, dry_run, committed, .. } = bumped;
+    let Bumped { plan, dry_run, committed, pull, .. } = bumped;
     let mut text = String::new();
     for notice in &plan.notices {
         let _ = writeln!(text, "note: {notice}");
+    }
+    match pull {
+        Some(Pulled::Proposed(proposed)) => {
+            for left_out in &proposed.left_out {
+                let _ = writeln!(text, "note: {left_out}");
+            }
+            let deed = match proposed.deed {
+                Deed::Opened => "opened",
+                Deed::Edited => "edited",
+                Deed::Nothing => "nothing new in",
+            };
+            let _ = writeln!(text, "{deed} pull request #{}", proposed.number);
+            return text;
+        }
+        Some(Pulled::Retired(retired)) => {
+            let number = retired.number.map(|number| format!("closed pull request #{number} and "));
+            let _ = writeln!(text, "{}deleted {}", number.unwrap_or_default(), retired.branch);
+        }
+        None => {}
     }
     if let Some(commit) = committed {
         let short = commit.commit.get(..9).unwrap_or(&commit.commit);

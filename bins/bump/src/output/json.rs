@@ -1,15 +1,16 @@
 //! An outcome as one JSON object on one line.
 //!
-//! `outcome` is `changed`, `would-change`, `unchanged`, `committed`, `all`, `checked`, `log`, `pages`,
+//! `outcome` is `changed`, `would-change`, `unchanged`, `committed`, `proposed`, `all`, `checked`, `log`, `pages`,
 //! `value` or `failed`, and `exit` the code with which the process ends. A failure carries `problem`
 //! with `code`, `message`, `causes`, `place` and `help`; a bump `name`, `title`, `body`, `moves`,
 //! `notices`, `diff` and, where it was committed, `commit`; a check `names` and `unwatched`; `set`
 //! `place`, `path`, `followers` and `diff`; `get` `place`, `path` and `value`.
 
 use chart_bump::FileChange;
+use chart_bump::forge::{Deed, Proposed};
 use serde_json::{Value, json};
 
-use crate::commands::{Bumped, Checked, Failure, Outcome};
+use crate::commands::{Bumped, Checked, Failure, Outcome, Pulled};
 
 pub(super) fn line(outcome: &Result<Outcome, Failure>, code: u8) -> String {
     let value = match outcome {
@@ -25,7 +26,7 @@ pub(super) fn line(outcome: &Result<Outcome, Failure>, code: u8) -> String {
         Ok(Outcome::Log { compared, merged, notes }) => {
             let merged = merged.iter().map(|it| {
                 json!({
-                    "commit": it.commit,
+                    "commit": (!it.commit.is_empty()).then_some(&it.commit),
                     "pull_request": it.pull_request,
                     "title": it.title,
                     "author": it.author,
@@ -81,7 +82,7 @@ fn with_name(name: &str, mut value: Value) -> Value {
 }
 
 fn bumped(bumped: &Bumped, code: u8) -> Value {
-    let Bumped { plan, story, dry_run, committed } = bumped;
+    let Bumped { plan, story, dry_run, committed, pull } = bumped;
     let moves: Vec<Value> = plan
         .moves
         .iter()
@@ -115,7 +116,26 @@ fn bumped(bumped: &Bumped, code: u8) -> Value {
         });
         object.insert("commit".to_owned(), commit);
     }
+    if let (Some(pull), Some(object)) = (pull, value.as_object_mut()) {
+        object.insert("outcome".to_owned(), "proposed".into());
+        object.insert("pull_request".to_owned(), pull_request(pull));
+    }
     value
+}
+
+fn pull_request(pull: &Pulled) -> Value {
+    match pull {
+        Pulled::Proposed(proposed) => {
+            let deed = match proposed.deed {
+                Deed::Opened => "opened",
+                Deed::Edited => "edited",
+                Deed::Nothing => "unchanged",
+            };
+            let Proposed { number, url, left_out, .. } = proposed;
+            json!({ "number": number, "url": url, "deed": deed, "left_out": left_out })
+        }
+        Pulled::Retired(retired) => json!({ "number": retired.number, "deed": "closed" }),
+    }
 }
 
 fn checked(checked: &Checked, code: u8) -> Value {

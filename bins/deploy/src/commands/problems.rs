@@ -13,6 +13,7 @@ pub(crate) fn problems() {
         deploy_sinks::PROBLEMS,
         e2e_probe::PROBLEMS,
         federation::PROBLEMS,
+        github_client::PROBLEMS,
         grafana_client::PROBLEMS,
         helm_driver::PROBLEMS,
         helm_release::PROBLEMS,

@@ -46,7 +46,8 @@ pub(super) fn unanswered(subject: &Subject, error: &BumpError) -> Report {
     let problem = ProblemRecord::from_diagnose(error);
     let is_gone = match error {
         BumpError::Status { status, .. } => matches!(status, 404 | 410),
-        BumpError::NoChart { .. } => true,
+        // A saved index is one repository's, and says nothing of the charts of others.
+        BumpError::NoChart { origin, .. } => matches!(**origin, Origin::Url(_)),
         _ => false,
     };
     let sign = if is_gone { Sign::Gone { problem } } else { Sign::Unasked { problem } };

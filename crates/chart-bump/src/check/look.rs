@@ -34,11 +34,12 @@ pub struct Asked<'a> {
     pub now: Timestamp,
 }
 
-/// One request: a Helm repository with the charts that are wanted of it, or one registry.
+/// One request: a Helm repository with the charts that are wanted of it, one registry, or all that
+/// is wanted of a saved index.
 enum Question {
     Repository(Url, Vec<usize>),
     Single(usize),
-    Saved(usize),
+    Saved(Vec<usize>),
 }
 
 /// Looks at each of `names`, in their order.
@@ -67,9 +68,10 @@ pub async fn check(deployment: &Deployment, names: &[String], asked: &Asked<'_>)
 fn questions(subjects: &[Result<Subject, BumpError>], asked: &Asked<'_>) -> Vec<Question> {
     let mut repositories: BTreeMap<String, (Url, Vec<usize>)> = BTreeMap::new();
     let mut questions = Vec::new();
+    let mut saved = Vec::new();
     for (at, subject) in subjects.iter().enumerate() {
         match subject.as_ref().map(|subject| &subject.source) {
-            Ok(Ok(Source::Helm { .. })) if asked.index.is_some() => questions.push(Question::Saved(at)),
+            Ok(Ok(Source::Helm { .. })) if asked.index.is_some() => saved.push(at),
             Ok(Ok(Source::Helm { repository, .. })) if repository.scheme() != "oci" => {
                 let key = repository.as_str().trim_end_matches('/').to_owned();
                 repositories.entry(key).or_insert_with(|| (repository.clone(), Vec::new())).1.push(at);
@@ -78,6 +80,7 @@ fn questions(subjects: &[Result<Subject, BumpError>], asked: &Asked<'_>) -> Vec<
             _ => {}
         }
     }
+    questions.push(Question::Saved(saved));
     questions.extend(repositories.into_values().map(|(url, subjects)| Question::Repository(url, subjects)));
     questions
 }
@@ -95,31 +98,32 @@ async fn answer(
             Err(report) => report.map(|report| (at, Err(report))),
         }
     };
+    let charts =
+        |list: &[usize]| list.iter().filter_map(|at| Some(subject(*at)?.chart())).collect::<Vec<_>>();
+    let several = |list: Vec<usize>, answer: Result<Vec<Result<Index, BumpError>>, BumpError>| match answer {
+        Ok(indexes) => list.into_iter().zip(indexes).filter_map(|(at, one)| answered(at, one)).collect(),
+        Err(error) => {
+            let each = list.into_iter().filter_map(|at| Some((at, Err(unanswered(subject(at)?, &error)))));
+            each.collect::<Vec<_>>()
+        }
+    };
     match question {
         Question::Repository(url, list) => {
-            let charts: Vec<&str> = list.iter().filter_map(|at| Some(subject(*at)?.chart())).collect();
-            match asked.sources.charts(&url, &charts).await {
-                Ok(indexes) => {
-                    list.into_iter().zip(indexes).filter_map(|(at, one)| answered(at, one)).collect()
-                }
-                Err(error) => {
-                    let each =
-                        list.into_iter().filter_map(|at| Some((at, Err(unanswered(subject(at)?, &error)))));
-                    each.collect()
-                }
-            }
+            let answer = asked.sources.charts(&url, &charts(&list)).await;
+            several(list, answer)
         }
+        Question::Saved(list) => match asked.index {
+            Some((origin, bytes)) if !list.is_empty() => {
+                let answer = Index::parse_all(origin, &charts(&list), bytes);
+                several(list, answer)
+            }
+            _ => Vec::new(),
+        },
         Question::Single(at) => {
             let Some(Ok(source)) = subject(at).map(|subject| &subject.source) else {
                 return Vec::new();
             };
             answered(at, asked.sources.published(source).await).into_iter().collect()
-        }
-        Question::Saved(at) => {
-            let (Some(subject), Some((origin, bytes))) = (subject(at), asked.index) else {
-                return Vec::new();
-            };
-            answered(at, Index::parse(origin.clone(), subject.chart(), bytes)).into_iter().collect()
         }
     }
 }

@@ -52,12 +52,16 @@ impl Pinned {
         let (name, source, part) = match self.kind {
             Kind::Dependency => {
                 let repository = self.repository.as_deref().unwrap_or("https://...");
-                (self.name.as_str(), format!("{{helm: \"{repository}\", chart: {}}}", self.name), "")
+                (self.name.clone(), format!("{{helm: \"{repository}\", chart: {}}}", self.name), "")
             }
             Kind::Image => {
+                let name = match &self.repository {
+                    Some(_) => short.to_owned(),
+                    None => self.name.replace('.', "-"),
+                };
                 let image = self.repository.as_deref().unwrap_or("...");
                 let part = if self.is_reference { ", part: tag" } else { "" };
-                (short, format!("{{image: {image}}}"), part)
+                (name, format!("{{image: {image}}}"), part)
             }
         };
         format!(

@@ -31,6 +31,7 @@ impl Diagnose for BumpError {
             Self::Diverged { .. } => "bump.diverged",
             Self::History(fault) => fault.code(),
             Self::Branch(fault) => fault.code(),
+            Self::Forge(fault) => fault.code(),
             Self::Revert(fault) => fault.code(),
             Self::Republished { .. } => "bump.republished",
             Self::NoTag { .. } => "source.no_tag",
@@ -103,6 +104,7 @@ impl Diagnose for BumpError {
             }
             Self::History(fault) => fault.help().into(),
             Self::Branch(fault) => fault.help().into(),
+            Self::Forge(fault) => fault.help(),
             Self::Revert(fault) => fault.help().into(),
             Self::Republished { .. } => {
                 "ask its publisher; pass `--allow digest` once you know what changed".into()
