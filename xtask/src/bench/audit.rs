@@ -27,11 +27,12 @@ pub(crate) struct AuditOptions {
 
 /// Measures, and prints the fastest run of each.
 pub(crate) fn audit(options: &AuditOptions, deploy: &Utf8Path) -> Result<()> {
+    let deploy = deploy.canonicalize_utf8().with_context(|| format!("cannot find {deploy}"))?;
     let folder = tempfile::tempdir().context("cannot make a folder")?;
     let repository = Utf8Path::from_path(folder.path()).context("a path that is no text")?;
     make(repository, options.commits)?;
     let audit = || {
-        let mut command = Command::new(deploy);
+        let mut command = Command::new(&deploy);
         command.args(["secrets", "audit", "--output", "json"]).current_dir(repository).stdout(Stdio::null());
         command
     };

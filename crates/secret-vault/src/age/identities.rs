@@ -14,6 +14,9 @@ use super::{Error, Recipient, file};
 /// Asks for the passphrase of what is named; `None` where nobody can be asked.
 type Ask<'a> = &'a mut dyn FnMut(&str) -> Option<SecretString>;
 
+/// The logarithm of the rounds of a passphrase: beyond, it takes minutes and gigabytes.
+const MOST_WORK: u8 = 22;
+
 /// Private keys; they erase themselves.
 #[derive(Default)]
 pub struct Identities(Vec<Identity>);
@@ -52,7 +55,10 @@ impl Identities {
     /// The passphrase of files that are sealed with one.
     #[must_use]
     pub fn of_passphrase(passphrase: SecretString) -> Self {
-        Self(vec![Identity::Passphrase(age::scrypt::Identity::new(passphrase))])
+        let mut key = age::scrypt::Identity::new(passphrase);
+        // As age has it. Its crate would measure this machine, and read a file or refuse it by its load.
+        key.set_max_work_factor(MOST_WORK);
+        Self(vec![Identity::Passphrase(key)])
     }
 
     /// A fresh X25519 key and the text of its file.
