@@ -61,7 +61,7 @@ impl Git {
         Ok(self.run(args).await?.ok())
     }
 
-    /// As [`Git::maybe`], as text.
+    /// As `Git::maybe`, as text.
     /// The address of a remote; `None` where there is none of that name.
     ///
     /// # Errors

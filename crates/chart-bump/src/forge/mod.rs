@@ -2,7 +2,7 @@
 //!
 //! A [`Proposal`] is what there is to be: a branch with one commit on the tip of its base, and one
 //! open pull request from it. [`propose`] looks at what is there, takes the one next step towards it
-//! that [`decide`] names, and looks again whenever nobody confirmed the step. So a run that dies, a
+//! that `decide` names, and looks again whenever nobody confirmed the step. So a run that dies, a
 //! limit, an answer that is lost: none of them makes a second branch or a second pull request.
 //!
 //! What a person put onto the branch is never touched.
