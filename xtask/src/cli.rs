@@ -41,7 +41,7 @@ enum Task {
         #[command(subcommand)]
         subject: tasks::bench::Subject,
     },
-    /// Run a long proof, whose sample is among the tests
+    /// Prove what takes longer than a test may; docs/proofs.md keeps the results
     Prove {
         #[command(subcommand)]
         proof: tasks::prove::Proof,

@@ -5,6 +5,7 @@
 mod bench;
 mod boot_words;
 mod cli;
+mod fuzz;
 mod layering;
 mod peers;
 mod run;

@@ -6,8 +6,8 @@ use anyhow::Result;
 
 use crate::run;
 
-/// Debian's packages.
-const PACKAGES: &[&str] = &["git-crypt"];
+/// Debian's packages, each named as its program, with what it recommends and we need.
+const PACKAGES: &[&str] = &["age", "git-crypt", "gpg", "gpg-agent", "openssl", "strace"];
 
 /// Installs those that are missing.
 pub(crate) fn install() -> Result<()> {

@@ -1,26 +1,39 @@
-//! The one HTTP client of the program.
+//! The HTTP clients of the program.
 
-use std::time::Duration;
-
-use chart_bump::source;
+use chart_bump::BumpError;
+use chart_bump::forge::ForgeFault;
+use github_client::GitHub;
 use problem::{Code, ProblemRecord};
-use url::Url;
 
-use crate::commands::Failure;
-use crate::{exit, runtime};
+use crate::commands::{Failure, Hub};
+use crate::exit;
 
-/// Asks a Helm repository for the versions of `chart`.
-pub(crate) fn index(repository: &Url, chart: &str, timeout: Duration) -> Result<source::Index, Failure> {
-    // Fails only where a provider is installed already, which is as good.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let client = reqwest::Client::builder().user_agent(concat!("bump/", env!("CARGO_PKG_VERSION"))).build();
-    let client = client.map_err(|error| no_http(&error))?;
-    runtime::wait(async { Ok(source::fetch_index(&client, repository, chart, timeout).await?) })
+/// A client that speaks TLS and says who it is.
+pub(crate) fn client() -> Result<reqwest::Client, Failure> {
+    build(builder())
 }
 
-fn no_http(error: &dyn std::error::Error) -> Failure {
-    let record = ProblemRecord::new(Code::new("bump.no_http"), "cannot set up HTTP")
-        .with_cause(error.to_string())
-        .with_help("pass a saved index with `--index FILE`");
-    Failure { code: exit::FAILED_BEFORE, record: record.into() }
+/// GitHub behind a client that neither follows nor repeats by itself.
+pub(crate) fn github(hub: &Hub) -> Result<GitHub, Failure> {
+    let client = build(github_client::client_builder(builder()))?;
+    let no_address =
+        github_client::Error::Url { given: hub.api.clone(), reason: "GITHUB_API_URL is no address" };
+    let api = hub.api.parse().map_err(|_| BumpError::from(ForgeFault::from(no_address)))?;
+    let github = GitHub::new(client, api, hub.token.clone());
+    Ok(github.map_err(|error| BumpError::from(ForgeFault::from(error)))?)
+}
+
+fn builder() -> reqwest::ClientBuilder {
+    reqwest::Client::builder().user_agent(concat!("bump/", env!("CARGO_PKG_VERSION")))
+}
+
+fn build(builder: reqwest::ClientBuilder) -> Result<reqwest::Client, Failure> {
+    // Fails only where a provider is installed already, which is as good.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    builder.build().map_err(|error| {
+        let record = ProblemRecord::new(Code::new("bump.no_http"), "cannot set up HTTP")
+            .with_cause(error.to_string())
+            .with_help("pass a saved index with `--index FILE`, and `--offline`");
+        Failure { code: exit::FAILED_BEFORE, record: record.into() }
+    })
 }

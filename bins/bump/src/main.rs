@@ -10,7 +10,7 @@ mod runtime;
 
 fn main() -> std::process::ExitCode {
     match cli::request() {
-        Ok((request, output)) => output.finish(commands::run(request)),
+        Ok((request, output)) => output.finish(runtime::wait(commands::run(request))),
         Err(code) => code.into(),
     }
 }

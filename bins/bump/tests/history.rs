@@ -109,11 +109,17 @@ fn a_clone_that_tells_nothing_is_named() {
     git(folder.path(), &["clone", "-q", "--depth", "1", &from, "shallow"]);
     let deploy = folder.path().join("deploy");
     fs::create_dir_all(deploy.join(".git")).unwrap();
+    fs::create_dir_all(folder.path().join("empty")).unwrap();
+    fs::create_dir_all(folder.path().join("broken/.git")).unwrap();
     fs::write(deploy.join("Chart.yaml"), "dependencies: [{name: hub, version: 1.2.3}]\n").unwrap();
     fs::write(deploy.join("index.yaml"), "entries: {hub: [{version: 1.2.4}]}\n").unwrap();
-    for (clone, wanted, said) in
-        [("../shallow", 2, "history.shallow"), ("/", 2, "history.git_failed"), ("../none", 1, "history.git")]
-    {
+    for (clone, wanted, said) in [
+        ("../shallow", 2, "history.shallow"),
+        ("../empty", 2, "history.no_clone"),
+        ("../broken", 2, "history.git_failed"),
+        ("../none", 1, "history.git"),
+        ("..", 2, "history.no_clone"),
+    ] {
         let (code, _, stderr) =
             bump(&deploy, &["hub", "latest", "--index", "index.yaml", "--upstream-clone", clone]);
         assert_eq!(code, wanted, "{stderr}");

@@ -259,7 +259,7 @@ fn a_lock_that_is_left_behind_is_named() {
     fs::write(repository.folder.path().join("index.yaml"), index).unwrap();
     let (output, stdout, stderr) = repository.bump(&["hub", "latest", "--index", "index.yaml"]);
     assert_eq!((code(&output), stdout.as_str()), (0, "hub: 1.2.3...1.2.4\n"));
-    assert!(stderr.contains("note: Chart.lock still names the old version"), "{stderr}");
+    assert!(stderr.contains("note: Chart.lock was not in step with its chart before"), "{stderr}");
 }
 
 #[test]

@@ -36,11 +36,13 @@ pub(crate) enum Command {
     #[command(after_help = "Examples:
   deploy up staging
   deploy up staging canary --deadline 20m
+  deploy up --plan plan.json
   deploy up all --local --kubeconfig ~/.kube/config")]
     Up(UpArgs),
-    /// What would change; writes nothing anywhere
+    /// What would change, per object and field, and whom it hits; writes nothing anywhere
     #[command(after_help = "Examples:
   deploy plan staging
+  deploy plan all --out plan.json          then: deploy up --plan plan.json
   deploy plan all --exit-code --output json")]
     Plan(PlanArgs),
     /// Wait for a rollout, in any namespace of any cluster, and say why it fails
@@ -67,6 +69,17 @@ Exit codes: 0 nothing has failed, 1 failed, 2 usage")]
         /// The event log: JSON lines, as `--events FILE` writes them
         file: Utf8PathBuf,
     },
+    /// Run one program with a member's kubeconfig, opened in memory where it is sealed
+    Exec(crate::commands::exec::Args),
+    /// Open, check, lock and unlock the encrypted files of any git repository
+    #[command(after_help = "Examples:
+  deploy secrets cat secrets/hub.yaml
+  deploy secrets status
+  deploy secrets unlock --key ~/mybinder.key")]
+    Secrets {
+        #[command(subcommand)]
+        command: crate::commands::secrets::Secrets,
+    },
     /// Print a completion script for a shell
     #[command(after_help = "Example:
   deploy completions bash > /etc/bash_completion.d/deploy")]
@@ -77,6 +90,9 @@ Exit codes: 0 nothing has failed, 1 failed, 2 usage")]
     /// The reference page of all problems
     #[command(hide = true)]
     Problems,
+    /// The JSON schema of a plan
+    #[command(hide = true)]
+    PlanSchema,
 }
 
 #[derive(Debug, Args)]
@@ -93,6 +109,10 @@ pub(crate) struct UpArgs {
     /// Go on although the release was never verified and its checks fail now
     #[arg(long)]
     pub(crate) accept_unverified: bool,
+    /// Do what this saved plan says, for all of its members unless targets are named; where the cluster
+    /// or the files have changed since, refuse before anything is written
+    #[arg(long, value_name = "FILE")]
+    pub(crate) plan: Option<Utf8PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -100,6 +120,9 @@ pub(crate) struct PlanArgs {
     /// Members or waves, or `all`
     #[arg(value_name = "TARGET", required = true)]
     pub(crate) targets: Vec<String>,
+    /// Save the plan here, for `deploy up --plan FILE`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<Utf8PathBuf>,
     /// End with 6 where something would change
     #[arg(long)]
     pub(crate) exit_code: bool,
@@ -119,6 +142,9 @@ pub(crate) struct WaitArgs {
     /// Give up after: 90s, 10m, 1h
     #[arg(long, value_name = "TIME", value_parser = duration, default_value = "10m")]
     pub(crate) timeout: std::time::Duration,
+    /// How long a pod must stay ready where no probe vouches for it; 0s believes at once
+    #[arg(long, value_name = "TIME", value_parser = duration, default_value = "3s")]
+    pub(crate) settle: std::time::Duration,
 }
 
 #[derive(Debug, Args)]

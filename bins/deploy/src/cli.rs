@@ -1,20 +1,24 @@
 //! The only place that reads arguments, environment, clock and home.
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use camino::Utf8PathBuf;
 use clap::{CommandFactory as _, Parser as _};
 use deploy_pipeline::Mode;
+use secret_vault::repository::Told;
+use tokio::runtime::Builder;
 
-use crate::args::{Cli, Colour, Command, Common, PlanArgs, UpArgs};
+use crate::args::{Cli, Colour, Command, Common, PlanArgs, UpArgs, WaitArgs};
 use crate::commands::run::Wanted;
-use crate::commands::{diagnose, problems, replay, run, wait};
-use crate::exit;
+use crate::commands::{diagnose, exec, problems, replay, run, schema, secrets, wait};
 use crate::trouble::{Refusal, Trouble};
 use crate::world::World;
+use crate::{exit, machine};
 
 /// Arguments in, exit code out.
 pub(crate) fn main() -> ExitCode {
+    machine::shield();
     let cli = Cli::parse();
     match cli.common.color {
         Colour::Auto => {}
@@ -36,11 +40,17 @@ fn dispatch(cli: Cli) -> Result<u8, Refusal> {
         None => start(&cli.common, deploying(cli.up)),
         Some(Command::Up(up)) => start(&cli.common, deploying(up)),
         Some(Command::Plan(plan)) => start(&cli.common, planning(plan)),
-        Some(Command::Wait(args)) => block_on(wait::wait(&cli.common, &args, &world())),
+        Some(Command::Wait(args)) => wait_alone(cli.common, args),
         Some(Command::Diagnose(args)) => diagnose::diagnose(&args, cli.common.output),
         Some(Command::Replay { file }) => replay::replay(&file, cli.common.output),
+        Some(Command::Exec(args)) => block_on(exec::exec(&args, &cli.common, &world())),
+        Some(Command::Secrets { command }) => secrets::secrets(&command, &cli.common, &world()),
         Some(Command::Completions { shell }) => {
             clap_complete::generate(shell, &mut Cli::command(), "deploy", &mut std::io::stdout());
+            Ok(exit::DONE)
+        }
+        Some(Command::PlanSchema) => {
+            schema::schema();
             Ok(exit::DONE)
         }
         Some(Command::Problems) => {
@@ -51,23 +61,35 @@ fn dispatch(cli: Cli) -> Result<u8, Refusal> {
 }
 
 fn deploying(up: UpArgs) -> Wanted {
-    let UpArgs { targets, deadline, dry_run, accept_unverified } = up;
+    let UpArgs { targets, deadline, dry_run, accept_unverified, plan } = up;
     let mode = if dry_run { Mode::Plan } else { Mode::Deploy };
-    Wanted { mode, targets, deadline, accept_unverified, pending_is_six: false }
+    Wanted { targets, deadline, accept_unverified, saved: plan, ..Wanted::new(mode) }
 }
 
 fn planning(plan: PlanArgs) -> Wanted {
-    let PlanArgs { targets, exit_code } = plan;
-    Wanted { mode: Mode::Plan, targets, deadline: None, accept_unverified: false, pending_is_six: exit_code }
+    let PlanArgs { targets, out, exit_code } = plan;
+    Wanted { targets, out, pending_is_six: exit_code, ..Wanted::new(Mode::Plan) }
 }
 
 fn start(common: &Common, wanted: Wanted) -> Result<u8, Refusal> {
     block_on(run::run(common, wanted, &world(), jiff::Timestamp::now))
 }
 
+/// On one thread: a large rollout wakes a waiter ten thousand times, and each time a hand-over between
+/// threads would cost more than the work. In a task, since one that is not would be woken by way of the kernel.
+fn wait_alone(common: Common, args: WaitArgs) -> Result<u8, Refusal> {
+    let runtime = Builder::new_current_thread().enable_all().build().map_err(Trouble::Runtime)?;
+    let code = runtime.block_on(async {
+        let waited = tokio::spawn(async move { wait::wait(&common, &args, &world()).await });
+        waited.await.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
+    });
+    // The process ends next, and the kernel hangs up faster than we do.
+    std::mem::forget(runtime);
+    code
+}
+
 fn block_on(command: impl Future<Output = Result<u8, Refusal>>) -> Result<u8, Refusal> {
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Trouble::Runtime)?;
+    let runtime = Builder::new_multi_thread().enable_all().build().map_err(Trouble::Runtime)?;
     let code = runtime.block_on(command)?;
     // A log fetch or a half-open connection must not hold up the end.
     runtime.shutdown_timeout(std::time::Duration::from_secs(1));
@@ -87,5 +109,33 @@ fn world() -> World {
         state: path("XDG_STATE_HOME"),
         user: read("GITHUB_ACTOR").or_else(|| read("USER")).or_else(|| read("LOGNAME")),
         key: read("GIT_CRYPT_KEY").map(Into::into),
+        identity: read("AGE_IDENTITY").map(Into::into),
+        config: path("XDG_CONFIG_HOME"),
+        repository: Told {
+            git_dir: path("GIT_DIR"),
+            work_tree: path("GIT_WORK_TREE"),
+            common_dir: path("GIT_COMMON_DIR"),
+        },
+        environment: std::env::vars_os().filter(|(name, _)| !is_key(&name.to_string_lossy())).collect(),
+        travis: travis(),
+        itself: std::env::current_exe().ok().and_then(|file| Utf8PathBuf::from_path_buf(file).ok()),
+        actions: read("GITHUB_ACTIONS").is_some_and(|value| value == "true"),
     }
+}
+
+/// Variables that no other program is to see.
+fn is_key(name: &str) -> bool {
+    name == "GIT_CRYPT_KEY"
+        || name == "AGE_IDENTITY"
+        || (name.starts_with("encrypted_") && (name.ends_with("_key") || name.ends_with("_iv")))
+}
+
+/// Travis CI names them `encrypted_0123456789ab_key` and `..._iv`.
+fn travis() -> Vec<(secrecy::SecretString, secrecy::SecretString)> {
+    let pair = |(name, key): (OsString, OsString)| {
+        let stem = name.to_str()?.strip_prefix("encrypted_")?.strip_suffix("_key")?.to_owned();
+        let iv = std::env::var(format!("encrypted_{stem}_iv")).ok()?;
+        Some((key.into_string().ok()?.into(), iv.into()))
+    };
+    std::env::vars_os().filter_map(pair).collect()
 }

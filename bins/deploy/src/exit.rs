@@ -22,6 +22,8 @@ pub(crate) const INCONCLUSIVE: u8 = 7;
 pub(crate) const REFUSED: u8 = 8;
 /// The deadline passed, and everything is settled.
 pub(crate) const DEADLINE: u8 = 70;
+/// There is no such program, as shells say it; only of commands that run one for the caller.
+pub(crate) const NO_PROGRAM: u8 = 127;
 /// Interrupted, and everything is settled.
 pub(crate) const INTERRUPTED: u8 = 130;
 

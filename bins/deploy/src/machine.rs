@@ -1,6 +1,9 @@
 //! Which machine and process this is, so that another run here can tell that ours is gone.
 
+mod memory;
+
 use deploy_ledger::{Holder, Process};
+pub(crate) use memory::{may_be_swapped, shield};
 
 /// The name of this machine.
 pub(crate) fn host() -> String {

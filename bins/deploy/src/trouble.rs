@@ -20,6 +20,12 @@ pub(crate) enum Trouble {
         #[source]
         source: std::io::Error,
     },
+    #[error("the file `{path}` cannot be written")]
+    Unwritable {
+        path: Utf8PathBuf,
+        #[source]
+        source: std::io::Error,
+    },
     #[error("the file `{path}` is not JSON")]
     NotJson {
         path: Utf8PathBuf,
@@ -53,6 +59,24 @@ pub(crate) enum Trouble {
         #[source]
         source: std::io::Error,
     },
+    #[error("there is no member `{name}`")]
+    NoMember { name: String, known: Vec<String> },
+    #[error("there is no program `{name}`")]
+    NoProgram { name: String },
+    #[error("the file `{file}` assigns no variables")]
+    NoVariables { file: Utf8PathBuf },
+    #[error("there is no key to open sealed files with")]
+    NoKey,
+    #[error("there is no git on PATH")]
+    NoGit,
+    #[error("there is no gpg on PATH")]
+    NoGpg,
+    #[error("standard input cannot be read")]
+    Stdin(#[source] std::io::Error),
+    #[error("opened secrets may reach the swap of this machine")]
+    Swappable,
+    #[error("standard output cannot be written")]
+    Stdout(#[source] std::io::Error),
     #[error("the runtime cannot be started")]
     Runtime(#[source] std::io::Error),
     #[error("no HTTP client can be made")]
@@ -61,6 +85,7 @@ pub(crate) enum Trouble {
 
 const NO_FEDERATION: Code = Code::new("cli.no_federation");
 const UNREADABLE: Code = Code::new("cli.unreadable");
+const UNWRITABLE: Code = Code::new("cli.unwritable");
 const NOT_JSON: Code = Code::new("cli.not_json");
 const TOO_LARGE: Code = Code::new("cli.too_large");
 const NO_KUBECONFIG: Code = Code::new("cli.no_kubeconfig");
@@ -70,6 +95,15 @@ const NO_TARGET: Code = Code::new("cli.no_target");
 const NO_HELM: Code = Code::new("cli.no_helm");
 const DIRTY: Code = Code::new("cli.dirty_tree");
 const FOLDER: Code = Code::new("cli.folder");
+const NO_MEMBER: Code = Code::new("cli.no_member");
+const NO_PROGRAM: Code = Code::new("cli.no_program");
+const NO_VARIABLES: Code = Code::new("cli.no_variables");
+const NO_KEY: Code = Code::new("cli.no_key");
+const NO_GIT: Code = Code::new("cli.no_git");
+const NO_GPG: Code = Code::new("cli.no_gpg");
+const STDIN: Code = Code::new("cli.stdin");
+const SWAPPABLE: Code = Code::new("cli.swappable");
+const STDOUT: Code = Code::new("cli.stdout");
 const RUNTIME: Code = Code::new("cli.runtime");
 const HTTP: Code = Code::new("cli.http");
 
@@ -84,6 +118,11 @@ pub(crate) const PROBLEMS: &[Entry] = &[
         code: UNREADABLE,
         means: "A file that was named cannot be read.",
         next: "Check the path and its rights.",
+    },
+    Entry {
+        code: UNWRITABLE,
+        means: "A file cannot be written.",
+        next: "Check the disk, the path and its rights.",
     },
     Entry {
         code: NOT_JSON,
@@ -131,6 +170,49 @@ pub(crate) const PROBLEMS: &[Entry] = &[
         next: "Check the disk and the rights.",
     },
     Entry {
+        code: NO_MEMBER,
+        means: "The federation has no such member.",
+        next: "Name one of its members; a wave is not enough here.",
+    },
+    Entry {
+        code: NO_PROGRAM,
+        means: "The program to run was not found.",
+        next: "Check its name, PATH, and that `--` stands before it.",
+    },
+    Entry {
+        code: NO_VARIABLES,
+        means: "A file whose variables are asked for assigns none.",
+        next: "It holds NAME=value lines, or is a YAML or JSON document with values at its top; compare with `deploy secrets cat`.",
+    },
+    Entry {
+        code: NO_KEY,
+        means: "Sealed files need a key, and none was found.",
+        next: "Name it with --key FILE, set GIT_CRYPT_KEY to its base64, or unlock the clone.",
+    },
+    Entry { code: NO_GIT, means: "git is needed and was not found.", next: "Install git 2.25 or newer." },
+    Entry {
+        code: NO_GPG,
+        means: "No key was given, and gpg, which could decrypt one of the repository, was not found.",
+        next: "Give the key with --key FILE or GIT_CRYPT_KEY, or install gpg.",
+    },
+    Entry {
+        code: STDIN,
+        means: "What should be read from standard input ended with an error.",
+        next: "Look at what the input comes from.",
+    },
+    Entry {
+        code: SWAPPABLE,
+        means: "Swap is on, and the limit of locked memory does not let all memory be kept out of it. Opened files are \
+                locked as far as the limit goes; copies of them may be written to the swap.",
+        next: "Raise the limit (`ulimit -l unlimited`, `--ulimit memlock=-1`, or the capability IPC_LOCK), encrypt the \
+               swap, or turn it off.",
+    },
+    Entry {
+        code: STDOUT,
+        means: "Whoever read the output is gone, or the disk is full.",
+        next: "Look at what the output is handed to.",
+    },
+    Entry {
         code: RUNTIME,
         means: "The system refused threads or descriptors.",
         next: "Check the limits of the process.",
@@ -147,6 +229,7 @@ impl Diagnose for Trouble {
         match self {
             Self::NoFederation => NO_FEDERATION,
             Self::Unreadable { .. } => UNREADABLE,
+            Self::Unwritable { .. } => UNWRITABLE,
             Self::NotJson { .. } => NOT_JSON,
             Self::TooLarge { .. } => TOO_LARGE,
             Self::NoKubeconfig => NO_KUBECONFIG,
@@ -156,6 +239,15 @@ impl Diagnose for Trouble {
             Self::NoHelm => NO_HELM,
             Self::Dirty { .. } => DIRTY,
             Self::Folder { .. } => FOLDER,
+            Self::NoMember { .. } => NO_MEMBER,
+            Self::NoProgram { .. } => NO_PROGRAM,
+            Self::NoVariables { .. } => NO_VARIABLES,
+            Self::NoKey => NO_KEY,
+            Self::NoGit => NO_GIT,
+            Self::NoGpg => NO_GPG,
+            Self::Stdin(_) => STDIN,
+            Self::Swappable => SWAPPABLE,
+            Self::Stdout(_) => STDOUT,
             Self::Runtime(_) => RUNTIME,
             Self::Http(_) => HTTP,
         }
@@ -167,14 +259,19 @@ impl Diagnose for Trouble {
                 format!("name members or waves, or `all`; this federation has {}", known.join(", ")).into(),
             );
         }
+        if let Self::NoMember { known, .. } = self {
+            return Some(format!("name one of its members: {}", known.join(", ")).into());
+        }
         PROBLEMS.iter().find(|entry| entry.code == self.code()).map(|entry| entry.next.into())
     }
 
     fn place(&self) -> Option<Place> {
         match self {
-            Self::Unreadable { path, .. } | Self::Folder { path, .. } | Self::TooLarge { path, .. } => {
-                Some(Place::new(path.clone(), 0, 0))
-            }
+            Self::Unreadable { path, .. }
+            | Self::Unwritable { path, .. }
+            | Self::Folder { path, .. }
+            | Self::TooLarge { path, .. } => Some(Place::new(path.clone(), 0, 0)),
+            Self::NoVariables { file } => Some(Place::new(file.clone(), 0, 0)),
             Self::NotJson { path, line, column, .. } => Some(Place::new(path.clone(), *line, *column)),
             _ => None,
         }
@@ -186,15 +283,28 @@ impl Trouble {
     pub(crate) const fn exit(&self) -> u8 {
         match self {
             Self::Dirty { .. } => exit::REFUSED,
+            Self::NoProgram { .. } => exit::NO_PROGRAM,
             Self::NoFederation
             | Self::Unreadable { .. }
             | Self::NotJson { .. }
             | Self::TooLarge { .. }
             | Self::NoKubeconfig
             | Self::NoRelease { .. }
+            | Self::NoKey
+            | Self::NoMember { .. }
+            | Self::NoVariables { .. }
             | Self::NoTarget { .. } => exit::USAGE,
             Self::ReleaseHidden { .. } => exit::INCONCLUSIVE,
-            Self::NoHelm | Self::Folder { .. } | Self::Runtime(_) | Self::Http(_) => exit::FAILED_BEFORE,
+            Self::Unwritable { .. }
+            | Self::NoGit
+            | Self::NoGpg
+            | Self::Stdin(_)
+            | Self::Swappable
+            | Self::Stdout(_)
+            | Self::NoHelm
+            | Self::Folder { .. }
+            | Self::Runtime(_)
+            | Self::Http(_) => exit::FAILED_BEFORE,
         }
     }
 }
@@ -217,6 +327,11 @@ impl Refusal {
     pub(crate) fn usage<'a>(errors: impl IntoIterator<Item = &'a (dyn Diagnose + 'a)>) -> Self {
         let problems = errors.into_iter().map(ProblemRecord::from_diagnose).collect();
         Self { problems, exit: exit::USAGE }
+    }
+
+    /// Nothing was changed.
+    pub(crate) fn failed(error: &dyn Diagnose) -> Self {
+        Self { problems: vec![ProblemRecord::from_diagnose(error)], exit: exit::FAILED_BEFORE }
     }
 
     /// The cluster cannot be observed, so nothing is known about it.

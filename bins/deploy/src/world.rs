@@ -1,9 +1,11 @@
 //! What the command line alone does not say: the environment, as values.
 
+use std::ffi::OsString;
+
 use camino::Utf8PathBuf;
 
 /// The environment of the process, read once.
-#[derive(Debug, Clone)]
+#[derive(Clone, Default)]
 pub(crate) struct World {
     pub(crate) here: Utf8PathBuf,
     pub(crate) home: Option<Utf8PathBuf>,
@@ -13,6 +15,20 @@ pub(crate) struct World {
     pub(crate) state: Option<Utf8PathBuf>,
     pub(crate) user: Option<String>,
     pub(crate) key: Option<secrecy::SecretString>,
+    /// A private key of age itself.
+    pub(crate) identity: Option<secrecy::SecretString>,
+    /// Where git looks for the user's own files.
+    pub(crate) config: Option<Utf8PathBuf>,
+    /// What the environment says of the repository.
+    pub(crate) repository: secret_vault::repository::Told,
+    /// All of it, keys apart, for programs that are run for the caller.
+    pub(crate) environment: Vec<(OsString, OsString)>,
+    /// Pairs by which Travis CI hands out encrypted files: key and initialisation vector.
+    pub(crate) travis: Vec<(secrecy::SecretString, secrecy::SecretString)>,
+    /// This program.
+    pub(crate) itself: Option<Utf8PathBuf>,
+    /// Whether the log is that of GitHub Actions.
+    pub(crate) actions: bool,
 }
 
 impl World {
@@ -59,16 +75,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let top = Utf8PathBuf::from_path_buf(folder.path().to_owned()).unwrap();
         std::fs::create_dir_all(top.join("config/deep")).unwrap();
-        let world = World {
-            here: top.join("config/deep"),
-            home: None,
-            path: String::new(),
-            kubeconfig: None,
-            cache: None,
-            state: None,
-            user: None,
-            key: None,
-        };
+        let world = World { here: top.join("config/deep"), ..World::default() };
         assert_eq!(world.federation(None), None);
         std::fs::write(top.join("federation.yaml"), "").unwrap();
         assert_eq!(world.federation(None), Some(top.join("federation.yaml")));

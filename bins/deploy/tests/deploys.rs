@@ -151,7 +151,8 @@ fn a_plan_writes_nothing_and_says_what_a_deployment_then_does() {
     let before = everything();
     let plan = trial.deploy(&["plan", "staging", "--exit-code"]);
     assert_eq!(plan.code, Some(6), "{plan}");
-    assert!(plan.stdout.contains(&format!("~ Deployment/{namespace}/binder")), "{plan}");
+    assert!(plan.stdout.contains("~ Deployment/binder"), "{plan}");
+    assert!(plan.stdout.contains("restarts binder"), "{plan}");
     assert_eq!(everything(), before);
     assert_eq!(trial.statuses("staging"), ["deployed"]);
 }

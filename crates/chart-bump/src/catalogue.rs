@@ -1,5 +1,7 @@
 //! What is known of tools and sources without any file of the repository.
 
+use crate::notice::Notice;
+
 /// An image that charts take as a value.
 pub(crate) struct KnownImage {
     pub(crate) name: &'static str,
@@ -57,6 +59,13 @@ pub(crate) fn moved_to(chart: &str, repository: &str) -> Option<&'static str> {
     let place = repository.split_once("://").map_or(repository, |(_, place)| place).trim_end_matches('/');
     let fits = |known: &&ChartMove| known.from == place && known.chart.is_none_or(|own| own == chart);
     MOVES.iter().find(fits).map(|known| known.to)
+}
+
+/// A notice where the image `name` is published elsewhere than in `image` now.
+pub(crate) fn image_moved(name: &str, image: &str) -> Option<Notice> {
+    let known = self::image(name).filter(|known| known.images.contains(&image))?;
+    let to = known.images.first().filter(|to| **to != image)?;
+    Some(Notice::ImageMoved { image: image.to_owned(), to: (*to).to_owned() })
 }
 
 /// What is known of the image `name`.

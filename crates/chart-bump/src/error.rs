@@ -1,19 +1,26 @@
 //! Everything that can stop a bump, each with its code, its place and the next step.
 
+mod branch;
 mod diagnose;
 mod fault;
+mod history;
 mod origin;
 mod problems;
 mod refusal;
+mod revert;
 
+pub use branch::BranchFault;
 pub use fault::{ConfigFault, PartFault};
+pub use history::HistoryFault;
 pub use origin::Origin;
 pub use problems::PROBLEMS;
 pub use refusal::Refusal;
+pub use revert::RevertFault;
 
 use camino::Utf8PathBuf;
 use problem::Place;
 
+use crate::forge::ForgeFault;
 use crate::version::Scheme;
 
 /// Why nothing was changed.
@@ -221,37 +228,18 @@ pub enum BumpError {
         place: Option<Box<Place>>,
     },
 
-    /// Git did not run.
-    #[error("cannot ask git for the history of upstream")]
-    Git(#[source] child::Error),
-    /// Git ran, and failed.
-    #[error("git cannot read {clone}: {said}")]
-    GitFailed {
-        /// The clone.
-        clone: Utf8PathBuf,
-        /// What it said.
-        said: String,
-    },
-    /// A clone that was cut off.
-    #[error("{clone} is a shallow clone, which does not tell what contains what")]
-    ShallowClone {
-        /// The clone.
-        clone: Utf8PathBuf,
-    },
-    /// The clone has no such branch.
-    #[error("{clone} has no branch `{branch}`")]
-    NoBranch {
-        /// The clone.
-        clone: Utf8PathBuf,
-        /// The branch.
-        branch: String,
-    },
-    /// The clone has no such commit, or several.
-    #[error("the clone of upstream has no single commit {commit}")]
-    NoCommit {
-        /// The commit.
-        commit: String,
-    },
+    /// The history of upstream cannot be asked.
+    #[error(transparent)]
+    History(#[from] HistoryFault),
+    /// The branch of a bump cannot be made.
+    #[error(transparent)]
+    Branch(#[from] BranchFault),
+    /// The pull request, or what the forge tells of upstream.
+    #[error(transparent)]
+    Forge(#[from] Box<ForgeFault>),
+    /// A commit cannot be reverted.
+    #[error(transparent)]
+    Revert(#[from] RevertFault),
 
     /// `bump.yaml` is not what it must be.
     #[error("{fault}")]
@@ -280,7 +268,39 @@ pub enum BumpError {
         place: Box<Place>,
     },
 
-    /// A repository that cannot be asked yet.
+    /// A version whose bytes are not those that were seen before.
+    #[error("{chart} {version} was published anew with other bytes: sha256 {now}, and {was} is on record")]
+    Republished {
+        /// The chart.
+        chart: String,
+        /// The version.
+        version: String,
+        /// The digest on record.
+        was: String,
+        /// The digest now.
+        now: String,
+    },
+    /// An image whose registry cannot be asked for what only it knows.
+    #[error("{wanted} of {image} only its registry knows: {why}")]
+    NoTag {
+        /// The name.
+        name: String,
+        /// The image.
+        image: String,
+        /// Why it cannot be asked.
+        why: String,
+        /// What it would have to tell.
+        wanted: String,
+    },
+    /// A registry answered with something else than it was asked for.
+    #[error("{origin} does not answer with {wanted}")]
+    BrokenAnswer {
+        /// The address.
+        origin: Box<Origin>,
+        /// What was wanted.
+        wanted: &'static str,
+    },
+    /// A repository that cannot be asked.
     #[error("{repository} cannot be asked for the versions of `{name}`: {why}")]
     NoLookup {
         /// The dependency.

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::error::BumpError;
+use crate::forge::ForgeFault;
 use crate::notice::Notice;
 
 /// What stands between a target and an edit, in the order in which it is asked.
@@ -18,12 +19,29 @@ pub enum Guard {
     Moved,
     /// The target is not behind what is in use.
     Downgrade,
+    /// The bytes of a version are those that are on record for it.
+    Digest,
+    /// Upstream's own checks of the target are green.
+    Checks,
+    /// What was last deployed of the name was not rolled back, or that was acknowledged.
+    RolledBack,
+    /// Nobody closed the very same pull request before.
+    Declined,
 }
 
 impl Guard {
     /// All of them, in their order.
-    pub const ALL: [Self; 5] =
-        [Self::Scheme, Self::Unpublished, Self::Deprecated, Self::Moved, Self::Downgrade];
+    pub const ALL: [Self; 9] = [
+        Self::Scheme,
+        Self::Unpublished,
+        Self::Deprecated,
+        Self::Moved,
+        Self::Downgrade,
+        Self::Digest,
+        Self::Checks,
+        Self::RolledBack,
+        Self::Declined,
+    ];
 
     /// The word that lifts it.
     #[must_use]
@@ -34,6 +52,10 @@ impl Guard {
             Self::Deprecated => "deprecated",
             Self::Moved => "moved",
             Self::Downgrade => "downgrade",
+            Self::Digest => "digest",
+            Self::Checks => "checks",
+            Self::RolledBack => "rolled-back",
+            Self::Declined => "declined",
         }
     }
 
@@ -46,6 +68,13 @@ impl Guard {
             BumpError::Deprecated { .. } => Some(Self::Deprecated),
             BumpError::Moved { .. } => Some(Self::Moved),
             BumpError::Downgrade { .. } | BumpError::Diverged { .. } => Some(Self::Downgrade),
+            BumpError::Republished { .. } => Some(Self::Digest),
+            BumpError::Forge(fault) => match **fault {
+                ForgeFault::Checks { .. } => Some(Self::Checks),
+                ForgeFault::RolledBack { .. } => Some(Self::RolledBack),
+                ForgeFault::Declined { .. } => Some(Self::Declined),
+                _ => None,
+            },
             _ => None,
         }
     }

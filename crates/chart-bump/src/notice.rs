@@ -19,6 +19,16 @@ pub enum Notice {
         /// The version asked for.
         new: String,
     },
+    /// The forge could not count what waits.
+    NotCounted {
+        /// What it said.
+        why: String,
+    },
+    /// Upstream has no checks of the version.
+    NoChecks {
+        /// The version.
+        version: String,
+    },
     /// A guard spoke up, and was lifted.
     Overridden {
         /// The guard.
@@ -32,6 +42,8 @@ pub enum Notice {
         image: String,
         /// The version asked for.
         new: String,
+        /// Why.
+        why: String,
     },
     /// The image is published elsewhere now.
     ImageMoved {
@@ -50,6 +62,11 @@ pub enum Notice {
         /// The version.
         version: String,
     },
+    /// There is no clone of upstream among those that are here.
+    NoClone {
+        /// The repository.
+        repo: String,
+    },
     /// Published versions that the declared scheme, or no scheme at all, can read.
     UnreadVersions {
         /// Their texts.
@@ -57,12 +74,21 @@ pub enum Notice {
         /// The scheme under which they were read; `None` where every scheme was tried.
         scheme: Option<Scheme>,
     },
+    /// A chart inside the chart that changes along.
+    Nested {
+        /// The chart inside.
+        chart: String,
+        /// Its version inside the version in use; `None` where it was not there.
+        old: Option<String>,
+        /// Its version inside the version to come; `None` where it goes.
+        new: Option<String>,
+    },
     /// An alias that repeats a value which changes.
     Follows {
         /// The alias.
         place: Place,
     },
-    /// A lock file that still names the old version.
+    /// A lock file that was not in step before, and does not follow.
     StaleLock {
         /// The lock file.
         file: Utf8PathBuf,
@@ -83,12 +109,14 @@ impl fmt::Display for Notice {
             Self::NotInClone { version } => {
                 write!(f, "the clone of upstream does not know {version}: only the versions were compared")
             }
+            Self::NoClone { repo } => {
+                write!(f, "there is no clone of {repo}: only the versions were compared")
+            }
+            Self::NotCounted { why } => write!(f, "what waits was not counted: {why}"),
+            Self::NoChecks { version } => write!(f, "upstream has no checks of {version}"),
             Self::Overridden { guard, refusal } => write!(f, "{refusal}: let through by `--allow {guard}`"),
-            Self::Unchecked { image, new } => {
-                write!(
-                    f,
-                    "whether {image}:{new} exists was not checked: registries cannot be looked into yet"
-                )
+            Self::Unchecked { image, new, why } => {
+                write!(f, "whether {image}:{new} exists was not checked: {why}")
             }
             Self::ImageMoved { image, to } => {
                 write!(f, "{image} is published as {to} now: look whether the tag is still pushed here")
@@ -102,9 +130,16 @@ impl fmt::Display for Notice {
                     .map_or_else(|| "of no known scheme".to_owned(), |own| format!("not of scheme {own}"));
                 write!(f, "published versions {scheme} were left out: {}{more}", shown.join(", "))
             }
+            Self::Nested { chart, old, new } => {
+                let word = |version: &Option<String>| version.clone().unwrap_or_else(|| "none".to_owned());
+                write!(f, "{} CHANGES INSIDE IT: {} -> {}", chart.to_uppercase(), word(old), word(new))
+            }
             Self::Follows { place } => write!(f, "{place} repeats the value by an alias, and changes along"),
             Self::StaleLock { file } => {
-                write!(f, "{file} still names the old version: run `helm dependency update`")
+                write!(
+                    f,
+                    "{file} was not in step with its chart before, and stays as it is: run `helm dependency update`"
+                )
             }
             Self::UnreadManifest { place } => write!(f, "{place} is not YAML and was left out"),
         }

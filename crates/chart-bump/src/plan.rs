@@ -1,15 +1,20 @@
 //! A bump before it happens: every file with its new text, and the story of it.
 
 use camino::Utf8PathBuf;
+use jiff::Timestamp;
 use problem::Place;
 use url::Url;
 
+use crate::deployment::Deployment;
+use crate::diff::unified_diff;
 use crate::edit::{Edit, NewValue, YamlFile, YamlPath};
 use crate::error::BumpError;
 use crate::find::Found;
+use crate::lock;
 use crate::notice::Notice;
 use crate::published::Published;
 use crate::resolve::{Rules, Target, resolve};
+use crate::source::IndexEntry;
 use crate::upstream::compare_url;
 
 /// What a bump of one name would do.
@@ -40,6 +45,8 @@ pub struct Move {
     pub changed: bool,
     /// The page that compares them.
     pub compare: Option<Url>,
+    /// The SHA-256 of the archive to come, where its source tells.
+    pub archive: Option<String>,
 }
 
 /// A file with its text before and after, which differ in proven scalars alone.
@@ -47,10 +54,18 @@ pub struct Move {
 pub struct FileChange {
     /// The file, as it was named when it was read.
     pub file: Utf8PathBuf,
-    /// The whole text as read.
-    pub before: String,
+    /// The whole text as read; `None` where there is no such file yet.
+    pub before: Option<String>,
     /// The whole text to write.
     pub after: String,
+}
+
+impl FileChange {
+    /// The change as a unified diff.
+    #[must_use]
+    pub fn diff(&self) -> String {
+        unified_diff(&self.file, self.before.as_deref().unwrap_or_default(), &self.after)
+    }
 }
 
 impl Plan {
@@ -80,6 +95,11 @@ impl Plan {
                         notices.push(notice);
                     }
                 }
+                for notice in nested_changes(published, &pin.version, resolved.entry) {
+                    if !notices.contains(&notice) {
+                        notices.push(notice);
+                    }
+                }
                 let new = resolved.version;
                 let scalar = pin.part.replaced(&pin.scalar, &new);
                 let scalar = scalar
@@ -91,6 +111,7 @@ impl Plan {
                     place: pin.place.clone(),
                     path: pin.path.clone(),
                     compare: compare_url(name, rules.upstream.as_deref(), resolved.entry, &pin.version, &new),
+                    archive: resolved.entry.and_then(|entry| entry.digest.clone()),
                     old: pin.version.clone(),
                     new,
                     changed,
@@ -100,6 +121,47 @@ impl Plan {
         }
         Ok(Self { name: name.to_owned(), moves, files, notices })
     }
+
+    /// Lets the locks beside the changed manifests follow, as they lie in `deployment`.
+    ///
+    /// # Errors
+    /// A lock is not YAML.
+    pub fn with_locks(
+        mut self,
+        chart: &str,
+        deployment: &Deployment,
+        now: Timestamp,
+    ) -> Result<Self, BumpError> {
+        let noticed = lock::follow(chart, deployment.texts(), &self.moves, &mut self.files, now)?;
+        self.notices.extend(noticed);
+        Ok(self)
+    }
+}
+
+/// The charts inside that change along, where the index tells of both versions.
+fn nested_changes(published: &Published, old: &str, new: Option<&IndexEntry>) -> Vec<Notice> {
+    let Published::Index(index) = published else {
+        return Vec::new();
+    };
+    let old = index.entries.iter().find(|entry| entry.version == old);
+    let (Some(old), Some(new)) = (old, new) else {
+        return Vec::new();
+    };
+    let mut names: Vec<&str> = Vec::new();
+    for nested in old.dependencies.iter().chain(&new.dependencies) {
+        if !names.contains(&nested.name.as_str()) {
+            names.push(&nested.name);
+        }
+    }
+    let changed = names.into_iter().filter(|name| old.nested(name) != new.nested(name));
+    let own = |version: Option<&str>| version.map(str::to_owned);
+    changed
+        .map(|name| Notice::Nested {
+            chart: name.to_owned(),
+            old: own(old.nested(name)),
+            new: own(new.nested(name)),
+        })
+        .collect()
 }
 
 /// A refusal is better read beside the line that it speaks of.
@@ -147,11 +209,7 @@ impl Draft {
     }
 
     fn finish(self) -> Option<FileChange> {
-        let change = FileChange {
-            file: self.now.file().to_owned(),
-            before: self.before,
-            after: self.now.text().to_owned(),
-        };
-        (change.before != change.after).then_some(change)
+        let (file, after) = (self.now.file().to_owned(), self.now.text().to_owned());
+        (self.before != after).then_some(FileChange { file, before: Some(self.before), after })
     }
 }

@@ -7,10 +7,12 @@ use crate::source::Index;
 pub enum Published {
     /// All of them.
     Index(Index),
-    /// An image in a registry that cannot be looked into: a tag is taken at its word.
+    /// An image whose registry cannot be asked: a tag is taken at its word.
     Unlisted {
         /// The image, without its tag.
         image: String,
+        /// Why it cannot be asked.
+        why: String,
     },
 }
 

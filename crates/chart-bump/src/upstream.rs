@@ -15,6 +15,11 @@ const CATALOGUE: [(&str, &str, bool); 5] = [
     ("pebble", "jupyterhub/pebble-helm-chart", true),
 ];
 
+/// Where `name` is developed, where that is known without any index.
+pub(crate) fn known(name: &str) -> Option<&'static str> {
+    CATALOGUE.iter().find(|(known, ..)| *known == name).map(|(_, repository, _)| *repository)
+}
+
 /// The page that lists what changed between two versions of `name`.
 ///
 /// The repository is the `declared` one, `owner/name`, else what the index says, else the one that is

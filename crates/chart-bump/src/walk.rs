@@ -1,80 +1,73 @@
-//! The manifests of charts below a folder.
-
-use std::io;
+//! Which files of a repository can name versions: the manifests of its charts, and their values.
 
 use camino::{Utf8Path, Utf8PathBuf};
-
-use crate::error::BumpError;
 
 /// The files in which charts name their dependencies, in Helm 3 and Helm 2.
 const MANIFESTS: [&str; 2] = ["Chart.yaml", "requirements.yaml"];
 
-/// Folders that hold other people's files.
-const SKIPPED: [&str; 3] = [".git", "node_modules", "target"];
-
-/// Every `Chart.yaml` and `requirements.yaml` below `root`, relative to it and sorted.
+/// Every `Chart.yaml` and `requirements.yaml` among `files`.
 ///
-/// Symbolic links to folders are not followed, and the `charts/` folder of a chart is skipped:
-/// Helm unpacks dependencies there.
-///
-/// # Errors
-/// A folder cannot be read.
-pub fn manifests(root: &Utf8Path) -> Result<Vec<Utf8PathBuf>, BumpError> {
-    let mut found = Vec::new();
-    let mut open = vec![Utf8PathBuf::new()];
-    while let Some(folder) = open.pop() {
-        let path = root.join(&folder);
-        let path = if path.as_str().is_empty() { Utf8PathBuf::from(".") } else { path };
-        let entries = read(&path).map_err(|source| BumpError::Read { path, source })?;
-        let is_chart =
-            entries.iter().any(|(name, is_folder)| !is_folder && MANIFESTS.contains(&name.as_str()));
-        for (name, is_folder) in entries {
-            let own = folder.join(&name);
-            if is_folder {
-                let skipped = SKIPPED.contains(&name.as_str()) || (is_chart && name == "charts");
-                if !skipped {
-                    open.push(own);
-                }
-            } else if MANIFESTS.contains(&name.as_str()) {
-                found.push(own);
-            }
-        }
-    }
-    found.sort();
-    Ok(found)
+/// The `charts/` folder of a chart is left out: Helm unpacks dependencies there.
+#[must_use]
+pub fn manifests(files: &[Utf8PathBuf]) -> Vec<Utf8PathBuf> {
+    let is_manifest = |file: &&Utf8PathBuf| file.file_name().is_some_and(|name| MANIFESTS.contains(&name));
+    let all: Vec<&Utf8PathBuf> = files.iter().filter(is_manifest).collect();
+    let is_chart = |folder: &Utf8Path| all.iter().any(|manifest| manifest.parent() == Some(folder));
+    let unpacked = |file: &Utf8Path| {
+        let mut folders = file.ancestors().skip(1);
+        folders.any(|folder| folder.file_name() == Some("charts") && folder.parent().is_some_and(is_chart))
+    };
+    all.iter().filter(|file| !unpacked(file)).map(|file| (*file).clone()).collect()
 }
 
-/// The files in which a repository keeps the values of its charts: `values.yaml` beside each of
-/// `manifests`, and every YAML file of the folder `config` at the top. Relative to `root`, sorted.
-///
-/// # Errors
-/// A folder cannot be read.
-pub fn values_files(root: &Utf8Path, manifests: &[Utf8PathBuf]) -> Result<Vec<Utf8PathBuf>, BumpError> {
-    let beside = manifests.iter().map(|manifest| manifest.with_file_name("values.yaml"));
-    let mut found: Vec<Utf8PathBuf> = beside.filter(|file| root.join(file).is_file()).collect();
-    let config = Utf8PathBuf::from("config");
-    let path = root.join(&config);
-    if path.is_dir() {
-        let entries = read(&path).map_err(|source| BumpError::Read { path, source })?;
-        let files = entries.into_iter().filter(|(name, is_folder)| {
-            !is_folder && matches!(Utf8Path::new(name).extension(), Some("yaml" | "yml"))
-        });
-        found.extend(files.map(|(name, _)| config.join(name)));
-    }
-    found.sort();
-    found.dedup();
-    Ok(found)
+/// The files in which a repository keeps the values of its charts: `values.yaml` beside each
+/// manifest, and every YAML file of the folder `config` at the top.
+#[must_use]
+pub fn values_files(files: &[Utf8PathBuf]) -> Vec<Utf8PathBuf> {
+    let manifests = manifests(files);
+    let beside = |file: &Utf8Path| manifests.iter().any(|manifest| manifest.parent() == file.parent());
+    let is_values = |file: &&Utf8PathBuf| {
+        let of_chart = file.file_name() == Some("values.yaml") && beside(file);
+        let is_yaml = matches!(file.extension(), Some("yaml" | "yml"));
+        of_chart || (is_yaml && file.parent() == Some(Utf8Path::new("config")))
+    };
+    files.iter().filter(is_values).cloned().collect()
 }
 
-/// Names of a folder, each with whether it is a folder; names that are not UTF-8 are no manifests.
-fn read(folder: &Utf8Path) -> io::Result<Vec<(String, bool)>> {
-    let mut entries = Vec::new();
-    for entry in folder.read_dir_utf8()? {
-        match entry {
-            Ok(entry) => entries.push((entry.file_name().to_owned(), entry.file_type()?.is_dir())),
-            Err(error) if error.kind() == io::ErrorKind::InvalidData => {}
-            Err(error) => return Err(error),
-        }
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn paths(names: &[&str]) -> Vec<Utf8PathBuf> {
+        names.iter().map(Utf8PathBuf::from).collect()
     }
-    Ok(entries)
+
+    #[test]
+    fn own_charts_count_and_unpacked_ones_do_not() {
+        let files = paths(&[
+            "Chart.yaml",
+            "a/b/charts/vendored/Chart.yaml",
+            "a/b/requirements.yaml",
+            "a/values.yaml",
+            "charts/own/ignored/Chart.yaml",
+            "top/charts/mine/Chart.yaml",
+        ]);
+        assert_eq!(
+            manifests(&files),
+            paths(&["Chart.yaml", "a/b/requirements.yaml", "top/charts/mine/Chart.yaml"])
+        );
+    }
+
+    #[test]
+    fn values_lie_beside_charts_and_in_config() {
+        let files = paths(&[
+            "config/deep/x.yaml",
+            "config/notes.md",
+            "config/prod.yaml",
+            "hub/Chart.yaml",
+            "hub/values.yaml",
+            "values.yaml",
+        ]);
+        assert_eq!(values_files(&files), paths(&["config/prod.yaml", "hub/values.yaml"]));
+    }
 }

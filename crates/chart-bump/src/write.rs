@@ -32,21 +32,29 @@ pub fn write_files(root: &Utf8Path, changes: &[FileChange]) -> Result<(), BumpEr
 fn stage(root: &Utf8Path, change: &FileChange) -> Result<(Utf8PathBuf, Draft), BumpError> {
     let path = root.join(&change.file);
     let unreadable = |source| BumpError::Read { path: path.clone(), source };
-    let target = path.canonicalize_utf8().map_err(unreadable)?;
-    if fs::read(&target).map_err(unreadable)? != change.before.as_bytes() {
-        return Err(BumpError::ChangedMeanwhile { path });
-    }
-    match fill(&target, change.after.as_bytes()) {
+    let target = match &change.before {
+        None if path.exists() => return Err(BumpError::ChangedMeanwhile { path }),
+        None => path.clone(),
+        Some(before) => {
+            let target = path.canonicalize_utf8().map_err(unreadable)?;
+            if fs::read(&target).map_err(unreadable)? != before.as_bytes() {
+                return Err(BumpError::ChangedMeanwhile { path });
+            }
+            target
+        }
+    };
+    match fill(&target, change) {
         Ok(draft) => Ok((target, draft)),
         Err(source) => Err(BumpError::Write { path, source }),
     }
 }
 
-fn fill(target: &Utf8Path, text: &[u8]) -> io::Result<Draft> {
-    let mode = fs::metadata(target)?.permissions();
+fn fill(target: &Utf8Path, change: &FileChange) -> io::Result<Draft> {
     let (mut file, draft) = create_beside(target)?;
-    file.write_all(text)?;
-    file.set_permissions(mode)?;
+    file.write_all(change.after.as_bytes())?;
+    if change.before.is_some() {
+        file.set_permissions(fs::metadata(target)?.permissions())?;
+    }
     file.sync_all()?;
     Ok(draft)
 }

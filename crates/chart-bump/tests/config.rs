@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use camino::{Utf8Path, Utf8PathBuf};
 use chart_bump::config::{BumpFile, Source, Watch};
 use chart_bump::version::Scheme;
-use chart_bump::{BumpError, Found, Part, Plan, Published, Rules, find_image, find_watched, values_files};
+use chart_bump::{BumpError, Found, Part, Plan, Published, Rules, find_image, find_watched};
 use problem::{Diagnose as _, ProblemRecord};
 
 const GOOD: &str = r#"apiVersion: 1
@@ -53,7 +53,7 @@ fn what_is_wrong_is_named_with_its_place() {
         ("scheme: calver", "scheme: calvr"),
         ("    scheme: calver\n", ""),
         (", chart: binderhub}", "}"),
-        ("helm: https://", "helm: oci://"),
+        ("helm: https://", "helm: ftp://"),
         ("{image: quay.io/jupyterhub/repo2docker}", "{image: quay.io/jupyterhub/repo2docker:1}"),
         ("{image: quay.io/jupyterhub/repo2docker}", "{}"),
         ("jupyterhub/binderhub, branch", "binderhub, branch"),
@@ -85,7 +85,7 @@ fn what_is_wrong_is_named_with_its_place() {
     bump.yaml:10:13 config.value: wanted here: semver, chartpress, release-hash, bare-hash, calver or versioneer (did you mean `calver`?)
     bump.yaml:9:5 config.missing_key: `scheme` is missing here (write `scheme:` with its value)
     bump.yaml:4:13 config.missing_key: `chart` is missing here (write `chart:` with its value)
-    bump.yaml:4:20 config.value: wanted here: the http or https address of a Helm repository (correct the value; nothing was changed)
+    bump.yaml:4:20 config.value: wanted here: the http, https or oci address of a Helm repository (correct the value; nothing was changed)
     bump.yaml:9:21 config.value: wanted here: an image without tag and digest (correct the value; nothing was changed)
     bump.yaml:9:13 config.value: wanted here: `helm` with `chart`, or `image` (correct the value; nothing was changed)
     bump.yaml:6:22 config.value: wanted here: `owner/name` (correct the value; nothing was changed)
@@ -116,7 +116,10 @@ fn every_target_moves_or_none_does() {
     let values = "# é\nimage: 'quay.io/jupyterhub/repo2docker:2026.4.1' # why\nsplit: {tag: \"2026.4.1\"}\n";
     let other = "image: quay.io/jupyterhub/repo2docker:2026.4.0\n";
     let mut files = BTreeMap::from([("values.yaml", values), ("other.yaml", other)]);
-    let published = Published::Unlisted { image: "quay.io/jupyterhub/repo2docker".into() };
+    let published = Published::Unlisted {
+        image: "quay.io/jupyterhub/repo2docker".into(),
+        why: "it is out of reach".into(),
+    };
     let rules = Rules { scheme: Some(watch.scheme), ..Rules::default() };
     let plan = |files: &BTreeMap<&str, &str>, tag: &str| {
         let found = found(watch, files)?;
@@ -175,15 +178,16 @@ fn the_builder_is_found_wherever_a_year_kept_it() {
 }
 
 #[test]
-fn values_lie_beside_charts_and_in_config() {
-    let folder = tempfile::tempdir().unwrap();
-    let root = Utf8Path::from_path(folder.path()).unwrap();
-    for file in
-        ["hub/values.yaml", "config/prod.yaml", "config/notes.md", "config/deep/x.yaml", "values.yaml"]
+fn a_repository_says_what_its_pull_requests_have() {
+    let watch = "apiVersion: 1\nwatch:\n  hub:\n    source: {helm: https://charts.example.org, chart: hub}\n    \
+                 scheme: semver\n    targets: [{file: Chart.yaml, path: version}]\n";
+    let parse = |rest: &str| BumpFile::parse("bump.yaml".into(), format!("{watch}{rest}").into_bytes());
+    let read = parse("pull-requests: {labels: [maintenance], auto-merge: [hub]}\n").unwrap().pull_requests;
+    assert_eq!((read.labels, read.auto_merge), (vec!["maintenance".to_owned()], vec!["hub".to_owned()]));
+    assert!(parse("").unwrap().pull_requests.labels.is_empty());
+    for wrong in
+        ["pull-requests: {label: [a]}\n", "pull-requests: {auto-merge: [hbu]}\n", "pull-requests: [a]\n"]
     {
-        std::fs::create_dir_all(root.join(file).parent().unwrap()).unwrap();
-        std::fs::write(root.join(file), "").unwrap();
+        assert!(parse(wrong).is_err(), "{wrong}");
     }
-    let files = values_files(root, &["hub/Chart.yaml".into(), "bare/Chart.yaml".into()]).unwrap();
-    assert_eq!(files, ["config/prod.yaml", "hub/values.yaml"]);
 }

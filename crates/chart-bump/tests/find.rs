@@ -2,8 +2,9 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests stop at the first surprise")]
 
 use camino::{Utf8Path, Utf8PathBuf};
-use chart_bump::source::{Index, index_address};
-use chart_bump::{BumpError, Found, Origin, Plan, Rules, find_dependency, manifests, repository_root};
+use chart_bump::config::Source;
+use chart_bump::source::{Index, helm_source};
+use chart_bump::{BumpError, Files, Found, Origin, Plan, Rules, find_dependency, repository_root};
 use problem::Diagnose as _;
 
 fn find(name: &str, files: &[(&str, &str)]) -> Result<Found, BumpError> {
@@ -76,48 +77,43 @@ fn a_broken_manifest_that_does_not_name_it_is_noticed() {
     assert_eq!(found.unread[0].file, "a/Chart.yaml");
 }
 
-#[test]
-fn the_walk_finds_own_charts_and_leaves_others_alone() {
+#[tokio::test]
+async fn the_walk_finds_own_files_and_leaves_others_alone() {
     let folder = tempfile::tempdir().unwrap();
     let root = Utf8Path::from_path(folder.path()).unwrap();
-    for file in [
-        ".git/Chart.yaml",
-        "Chart.yaml",
-        "a/b/requirements.yaml",
-        "a/values.yaml",
-        "charts/own/ignored/Chart.yaml",
-        "top/charts/mine/Chart.yaml",
-        "a/b/charts/vendored/Chart.yaml",
-        "node_modules/x/Chart.yaml",
-        "target/Chart.yaml",
-    ] {
+    for file in
+        [".git/Chart.yaml", "Chart.yaml", "a/b/values.yaml", "node_modules/x/Chart.yaml", "target/Chart.yaml"]
+    {
         let path = root.join(file);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, "name: x\n").unwrap();
     }
     std::os::unix::fs::symlink(root, root.join("a/loop")).unwrap();
-    assert_eq!(
-        manifests(root).unwrap(),
-        ["Chart.yaml", "a/b/requirements.yaml", "top/charts/mine/Chart.yaml"]
-    );
+    let files = Files::Folder(root.to_owned());
+    assert_eq!(files.list().await.unwrap(), ["Chart.yaml", "a/b/values.yaml", "a/loop"]);
+    assert_eq!(files.find("a/b/values.yaml".into()).await.unwrap().unwrap(), b"name: x\n");
+    assert_eq!(files.find("gone.yaml".into()).await.unwrap(), None);
     assert_eq!(repository_root(&root.join("a/b")), root);
-    assert_eq!(manifests(&root.join("gone")).unwrap_err().code().as_str(), "file.read");
+    let gone = Files::Folder(root.join("gone"));
+    assert_eq!(gone.list().await.unwrap_err().code().as_str(), "file.read");
 }
 
 #[test]
-fn only_http_repositories_can_be_asked() {
-    assert_eq!(index_address("x", Some("https://a.org/b")).unwrap().as_str(), "https://a.org/b");
+fn repositories_and_registries_can_be_asked() {
+    for repository in ["https://a.org/b", "oci://ghcr.io/traefik/helm"] {
+        let source = Source::Helm { repository: repository.parse().unwrap(), chart: "x".to_owned() };
+        assert_eq!(helm_source("x", Some(repository)).unwrap(), source);
+    }
     for (repository, why) in [
-        (Some("oci://ghcr.io/traefik/helm"), "registries (oci://) cannot be looked into yet"),
         (Some("file://../x"), "the chart lies in a folder, which has no index"),
         (
             Some("@stable"),
             "it is an alias, and only `helm repo` on the machine that made it knows its address",
         ),
-        (Some("../x"), "it is no http or https address"),
+        (Some("../x"), "it is no http, https or oci address"),
         (None, "the dependency names no repository"),
     ] {
-        let error = index_address("x", repository).unwrap_err().to_string();
+        let error = helm_source("x", repository).unwrap_err().to_string();
         assert!(error.ends_with(why), "{error}");
     }
 }

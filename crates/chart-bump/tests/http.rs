@@ -4,7 +4,8 @@
 use std::time::Duration;
 
 use chart_bump::BumpError;
-use chart_bump::source::{Index, fetch_index};
+use chart_bump::config::Source;
+use chart_bump::source::{Index, Sources};
 use problem::{Diagnose as _, ProblemRecord, Style, render};
 use url::Url;
 use wiremock::matchers::{method, path};
@@ -13,7 +14,8 @@ use wiremock::{Mock, MockServer, ResponseTemplate};
 async fn fetch(address: &str, timeout: Duration) -> Result<Index, BumpError> {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let client = reqwest::Client::builder().no_proxy().build().unwrap();
-    fetch_index(&client, &Url::parse(address).unwrap(), "binderhub", timeout).await
+    let source = Source::Helm { repository: Url::parse(address).unwrap(), chart: "binderhub".to_owned() };
+    Sources::new(client, timeout).published(&source).await
 }
 
 async fn serves(answer: ResponseTemplate) -> MockServer {

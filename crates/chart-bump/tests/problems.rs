@@ -4,8 +4,11 @@
 use std::collections::BTreeSet;
 
 use camino::Utf8PathBuf;
+use chart_bump::forge::ForgeFault;
 use chart_bump::version::Scheme;
-use chart_bump::{BumpError, ConfigFault, Origin, PROBLEMS, PartFault, Refusal};
+use chart_bump::{
+    BranchFault, BumpError, ConfigFault, HistoryFault, Origin, PROBLEMS, PartFault, Refusal, RevertFault,
+};
 use problem::{Diagnose as _, Place, ProblemRecord};
 use url::Url;
 
@@ -110,17 +113,58 @@ fn all() -> Vec<BumpError> {
             new: text("0.1.0-bbbbbbb"),
             place: None,
         },
-        BumpError::Git(child::Error::BareName { program: "git".into() }),
-        BumpError::GitFailed { clone: "up".into(), said: text("fatal: not a git repository") },
-        BumpError::ShallowClone { clone: "up".into() },
-        BumpError::NoBranch { clone: "up".into(), branch: text("main") },
-        BumpError::NoCommit { commit: text("abcdef1") },
+        HistoryFault::Git(child::Error::BareName { program: "git".into() }).into(),
+        HistoryFault::Failed { clone: "up".into(), said: text("fatal: not a git repository") }.into(),
+        HistoryFault::Shallow { clone: "up".into() }.into(),
+        HistoryFault::NoBranch { clone: "up".into(), branch: text("main") }.into(),
+        HistoryFault::NoClone { folder: "up".into(), repo: text("me/hub") }.into(),
+        HistoryFault::NoCommit { commit: text("abcdef1") }.into(),
+        BumpError::Republished {
+            chart: text("hub"),
+            version: text("1.2.3"),
+            was: text("aa"),
+            now: text("bb"),
+        },
+        BranchFault::Person { branch: text("bump/hub"), commit: text("abcdef1") }.into(),
+        BranchFault::CheckedOut { branch: text("bump/hub"), folder: text("/x") }.into(),
+        BranchFault::NoBase { base: text("mian") }.into(),
+        BranchFault::BadName { branch: text("bump/a b") }.into(),
+        ForgeFault::Person {
+            branch: "bump/hub".parse().unwrap(),
+            commit: "0123456789abcdef0123456789abcdef01234567".parse().unwrap(),
+            author: text("ann"),
+        }
+        .into(),
+        ForgeFault::NoRepository { name: text("../deploy") }.into(),
+        ForgeFault::NoBase { branch: "mian".parse().unwrap() }.into(),
+        ForgeFault::BaseDiffers { file: "Chart.yaml".into(), base: "main".parse().unwrap() }.into(),
+        ForgeFault::Declined { number: 12, title: text("hub: 1...2") }.into(),
+        ForgeFault::RolledBack { number: 12, title: text("hub: 1...2"), label: text("rolled-back") }.into(),
+        ForgeFault::Checks { what: text("1.2.3"), failed: true, checks: vec![text("test"), text("lint")] }
+            .into(),
+        ForgeFault::Checks { what: text("1.2.3"), failed: false, checks: vec![text("publish")] }.into(),
+        ForgeFault::Unsettled { rounds: 12 }.into(),
+        RevertFault::NotFound { what: text("hub"), searched: 7 }.into(),
+        RevertFault::NoBump { commit: text("abcdef1"), title: text("Fix it") }.into(),
+        RevertFault::NoEdit { commit: text("abcdef1"), file: path() }.into(),
+        RevertFault::ChangedSince {
+            commit: text("abcdef1"),
+            file: path(),
+            path: text("a.b"),
+            value: text("1.2.3"),
+        }
+        .into(),
         config(ConfigFault::UnknownKey { key: text("chrt"), near: Some(text("chart")), allowed: &["chart"] }),
         config(ConfigFault::UnknownKey { key: text("x"), near: None, allowed: &["helm", "chart"] }),
         config(ConfigFault::MissingKey { key: "chart" }),
         config(ConfigFault::Twice { key: text("hub") }),
         config(ConfigFault::Value { wanted: "semver or calver", near: None }),
         config(ConfigFault::Value { wanted: "semver or calver", near: Some(text("semver")) }),
+        config(ConfigFault::Unwatched {
+            what: "the image",
+            name: text("docker"),
+            entry: text("  docker:\n    source: {image: docker}\n"),
+        }),
         part(PartFault::NoTag),
         part(PartFault::NoDigest),
         part(PartFault::TagBesideDigest),
@@ -130,8 +174,15 @@ fn all() -> Vec<BumpError> {
         BumpError::NoLookup {
             name: text("hub"),
             repository: text("oci://x"),
-            why: "registries (oci://) cannot be looked into yet",
+            why: "the chart lies in a folder, which has no index",
         },
+        BumpError::NoTag {
+            name: text("r2d"),
+            image: text("quay.io/x/r2d"),
+            why: text("it is out of reach"),
+            wanted: text("which is the latest"),
+        },
+        BumpError::BrokenAnswer { origin: address(), wanted: "a list of tags" },
         BumpError::BrokenIndex { origin: file(), at: (2, 1), reason: text("it has no `entries`") },
         BumpError::NoChart { chart: text("hub"), origin: address(), near: None },
         BumpError::NoChart { chart: text("hub"), origin: address(), near: Some(text("jupyterhub")) },
@@ -253,20 +304,77 @@ fn every_error_says_what_happened_and_what_to_do() {
       0.1.0-bbbbbbb does not contain 0.1.0-aaaaaaa, which hub has now: their histories part
       -> look at what would be lost, and pass `--allow downgrade` if that is meant
     history.git
-      cannot ask git for the history of upstream
-      -> look whether git is installed, and whether the clone is there
+      cannot run git
+      -> look whether git is installed, and whether the folder is there
     history.git_failed
-      git cannot read up: fatal: not a git repository
-      -> look whether this is a clone of upstream that you may read
+      git fails in up: fatal: not a git repository
+      -> look at what git says; a clone of upstream must be one that you may read
     history.shallow
       up is a shallow clone, which does not tell what contains what
       -> run `git fetch --unshallow` in it
     history.no_branch
       up has no branch `main`
       -> run `git fetch` in it, or correct `upstream.branch` in bump.yaml
+    history.no_clone
+      up holds no clone of me/hub
+      -> run `git clone` in it, or name the clone itself
     history.no_commit
       the clone of upstream has no single commit abcdef1
       -> run `git fetch` in the clone, or give more digits
+    bump.republished
+      hub 1.2.3 was published anew with other bytes: sha256 bb, and aa is on record
+      -> ask its publisher; pass `--allow digest` once you know what changed
+    branch.person
+      the branch bump/hub holds abcdef1, which a person made or changed
+      -> merge that work or delete the branch; then the bump is made anew
+    branch.checked_out
+      the branch bump/hub is checked out in /x
+      -> switch to another branch there: this one is rebuilt from its base
+    branch.no_base
+      there is no commit `mian` to build on
+      -> name the branch to build on with `--base BRANCH`
+    branch.bad_name
+      `bump/a b` cannot be the name of a branch
+      -> give it another name in bump.yaml
+    forge.person
+      012345678 on branch bump/hub is a person's, by ann
+      -> merge or close its pull request, or delete the branch bump/hub: a branch with a person's commit is theirs
+    forge.no_repository
+      `../deploy` is no repository on GitHub
+      -> name it with `--repo OWNER/NAME`
+    forge.no_base
+      the repository has no branch mian
+      -> name the branch that pull requests go to with `--base`
+    forge.base_differs
+      Chart.yaml is not as it stands on main
+      -> update the clone to the tip of main, without changes of your own
+    forge.declined
+      pull request #12 with the title `hub: 1...2` was closed without a merge
+      -> reopen #12, wait for a newer version, or pass `--allow declined`
+    forge.rolled_back
+      what #12 brought (`hub: 1...2`) was rolled back, and nobody has acknowledged it
+      -> when the cause is known, take the label `rolled-back` off #12, or pass `--allow rolled-back`
+    forge.checks
+      upstream's checks of 1.2.3 failed: test, lint
+      -> look at upstream's checks, choose another version, or pass `--allow checks`
+    forge.checks
+      upstream's checks of 1.2.3 have not ended: publish
+      -> run it again when they have ended, or pass `--allow checks`
+    forge.unsettled
+      the branch or the pull request changed under every one of 12 tries
+      -> look who else writes to the branch, and run it again
+    revert.not_found
+      there is no bump `hub` in the last 7 commits
+      -> name the commit of the bump: `bump revert COMMIT`
+    revert.no_bump
+      abcdef1 is no bump: its title is `Fix it`
+      -> name the commit of a bump; `git log --oneline` shows titles such as `NAME: OLD...NEW`
+    revert.no_edit
+      abcdef1 does more with Chart.yaml than change its values
+      -> use `git revert` for this commit
+    revert.changed_since
+      Chart.yaml has other bytes than abcdef1 left there, and `a.b` is no longer 1.2.3
+      -> revert what came later first, or write the version with `bump NAME VERSION --allow downgrade`
     config.unknown_key at Chart.yaml:3:14
       `chrt` means nothing here
       -> did you mean `chart`?
@@ -285,6 +393,11 @@ fn every_error_says_what_happened_and_what_to_do() {
     config.value at Chart.yaml:3:14
       wanted here: semver or calver
       -> did you mean `semver`?
+    config.unwatched at Chart.yaml:3:14
+      nobody watches the image `docker`, which is pinned here
+      -> name it with a reason under `ignore` in bump.yaml, or write under `watch`:
+      docker:
+        source: {image: docker}
     bump.image_part at Chart.yaml:3:14
       the image has no tag to replace
       -> write a first tag by hand
@@ -304,8 +417,14 @@ fn every_error_says_what_happened_and_what_to_do() {
       this is the image x/a, and bump.yaml watches x/b
       -> correct the target or the source in bump.yaml
     source.no_lookup
-      oci://x cannot be asked for the versions of `hub`: registries (oci://) cannot be looked into yet
+      oci://x cannot be asked for the versions of `hub`: the chart lies in a folder, which has no index
       -> download an index of the chart and pass it with `--index FILE`, or write the version with `bump set FILE PATH VERSION`
+    source.no_tag
+      which is the latest of quay.io/x/r2d only its registry knows: it is out of reach
+      -> give the whole tag, or try again later
+    source.broken_answer
+      https://example.org/charts/index.yaml does not answer with a list of tags
+      -> look whether the address is right; a tag can be written with `bump set FILE PATH TAG`
     source.broken_index at index.yaml:2:1
       index.yaml is no index of a Helm repository: it has no `entries`
       -> look at what lies there: a Helm index has `apiVersion` and `entries`

@@ -113,12 +113,12 @@ fn older_is_refused_unless_it_is_asked_for() {
 
 #[test]
 fn the_latest_keeps_to_the_kind_of_version_in_use() {
-    let versions = ["1.0.0", "2.0.0-beta.1", "1.9.0", "1.10.0", "2.0.0-0.dev.git.9.haaaaaaa", "odd one"];
+    let versions = ["1.0.0", "2.0.0-beta.1", "1.9.0", "1.10.0", "2.0.0-0.dev.git.9.haaaaaaa", "1 odd one"];
     let (found, notices) = meant("1.0.0", "latest", &versions).unwrap();
     assert_eq!(found, "1.10.0");
     assert_eq!(
         notices.first().unwrap().to_string(),
-        "published versions of no known scheme were left out: odd one"
+        "published versions of no known scheme were left out: 1 odd one"
     );
     assert_eq!(meant("2.0.0-alpha.1", "latest", &versions).unwrap().0, "2.0.0-beta.1");
 }
@@ -200,7 +200,7 @@ fn a_declared_scheme_decides_what_is_the_latest_and_names_the_rest() {
 #[test]
 fn a_tag_of_an_image_is_taken_at_its_word() {
     let image = "jupyter/repo2docker";
-    let published = Published::Unlisted { image: image.into() };
+    let published = Published::Unlisted { image: image.into(), why: "it is out of reach".into() };
     let ask = |current: &str, target: &str| {
         let current = Pin {
             part: Part::Tag,
@@ -216,8 +216,8 @@ fn a_tag_of_an_image_is_taken_at_its_word() {
     assert_eq!(ask("a161b09", "65d5411").unwrap(), ("65d5411".to_owned(), 3));
     assert_eq!(ask("2026.4.1.dev44-g97bb4e45a", "2026.5.0").unwrap().0, "2026.5.0");
     assert_eq!(ask("2026.4.1", "2026.4.1").unwrap(), ("2026.4.1".to_owned(), 0));
-    assert_eq!(code("2026.4.1.dev44-g97bb4e45a", "97bb4e4"), "source.no_lookup");
-    assert_eq!(code("2026.4.1", "latest"), "source.no_lookup");
+    assert_eq!(code("2026.4.1.dev44-g97bb4e45a", "97bb4e4"), "source.no_tag");
+    assert_eq!(code("2026.4.1", "latest"), "source.no_tag");
     assert_eq!(code("2026.4.1.dev44-g97bb4e45a", "2026.4.1.dev9-gaaaaaaa"), "bump.downgrade");
 }
 
@@ -260,7 +260,7 @@ fn history() -> History {
     let name = |digit: &u8| digit.to_string().repeat(40);
     let line = |(commit, parents): &(u8, Vec<u8>)| {
         let words: Vec<String> = std::iter::once(commit).chain(parents).map(name).collect();
-        words.join(" ") + "\n"
+        format!("0 {}\n", words.join(" "))
     };
     let text: String = commits.iter().map(line).collect();
     History::parse(&text, &format!("refs/heads/main {}\nrefs/heads/old {}\n", name(&4), name(&6)))

@@ -9,7 +9,7 @@ use chart_bump::{FileChange, unified_diff, write_files};
 use problem::Diagnose as _;
 
 fn change(file: &str, before: &str, after: &str) -> FileChange {
-    FileChange { file: file.into(), before: before.into(), after: after.into() }
+    FileChange { file: file.into(), before: Some(before.into()), after: after.into() }
 }
 
 fn names(root: &Utf8Path) -> Vec<Utf8PathBuf> {
@@ -69,4 +69,14 @@ fn a_diff_is_unified() {
     \ No newline at end of file
     ");
     assert_eq!(unified_diff("a".into(), "x", "x"), "");
+}
+
+#[test]
+fn a_new_file_is_made_and_takes_nobodys_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = Utf8Path::from_path(folder.path()).unwrap();
+    let new = FileChange { file: "Chart.lock.sha256".into(), before: None, after: "x\n".into() };
+    write_files(root, std::slice::from_ref(&new)).unwrap();
+    assert_eq!(fs::read_to_string(root.join("Chart.lock.sha256")).unwrap(), "x\n");
+    assert_eq!(write_files(root, &[new]).unwrap_err().code().as_str(), "file.changed_meanwhile");
 }

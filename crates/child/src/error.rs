@@ -72,6 +72,12 @@ pub enum Error {
         /// The most that was allowed, in bytes.
         limit: usize,
     },
+    /// A script that does not say what runs it.
+    #[error("the first line of {name} names no program that runs it")]
+    NoInterpreter {
+        /// The name of the script.
+        name: String,
+    },
     /// The system has no sealed memory files.
     #[error("this system cannot hold {name} in a sealed memory file")]
     NoMemfile {
@@ -132,6 +138,11 @@ pub const PROBLEMS: &[Entry] = &[
         next: "Run it by hand to see what it writes.",
     },
     Entry {
+        code: NO_INTERPRETER,
+        means: "A program that is opened in memory is no script, or its first line does not say what runs it.",
+        next: "Begin it with a line like `#!/usr/bin/env python3`.",
+    },
+    Entry {
         code: NO_MEMFILE,
         means: "The system has no sealed memory files, so secrets cannot be handed over without a disk.",
         next: "Run on Linux 3.17 or newer, without a sandbox that forbids memfd_create.",
@@ -150,6 +161,7 @@ const WATCH: Code = Code::new("child.watch");
 const SIGNAL: Code = Code::new("child.signal");
 const DEADLINE: Code = Code::new("child.deadline");
 const TOO_MUCH: Code = Code::new("child.too_much_output");
+const NO_INTERPRETER: Code = Code::new("child.no_interpreter");
 const NO_MEMFILE: Code = Code::new("child.no_memfile");
 const MEMFILE: Code = Code::new("child.memfile");
 
@@ -163,6 +175,7 @@ impl Diagnose for Error {
             Self::Signal { .. } => SIGNAL,
             Self::Deadline { .. } => DEADLINE,
             Self::TooMuch { .. } => TOO_MUCH,
+            Self::NoInterpreter { .. } => NO_INTERPRETER,
             Self::NoMemfile { .. } => NO_MEMFILE,
             Self::Memfile { .. } => MEMFILE,
         }

@@ -26,6 +26,7 @@ mod output;
 mod pipes;
 mod program;
 mod running;
+mod script;
 mod splitter;
 mod sys;
 mod watched;

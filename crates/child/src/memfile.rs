@@ -5,17 +5,20 @@ use std::os::fd::{AsFd, AsRawFd as _, BorrowedFd};
 
 use camino::Utf8PathBuf;
 
-use crate::Error;
+use crate::{Error, sys};
 
 /// A sealed memory file: mode 0400, closed on exec, neither writable nor resizable by anyone.
 ///
 /// Hand it to one program with [`Program::hand`](crate::Program::hand), and give that program
 /// [`path`](Self::path) where it wants the name of a file. The program may open it as often as it
 /// likes, and so may its own children. The caller's copy of the bytes is the caller's to erase.
+///
+/// Where the system allows it, its pages never reach the swap: see [`is_locked`](Self::is_locked).
 #[derive(Debug)]
 pub struct Memfile {
     file: File,
     name: String,
+    lock: Option<sys::Locked>,
 }
 
 impl Memfile {
@@ -33,7 +36,14 @@ impl Memfile {
         sealed::fill(&file, bytes).map_err(failed("fill"))?;
         sealed::protect(&file).map_err(failed("protect"))?;
         sealed::seal(&file).map_err(failed("seal"))?;
-        Ok(Self { file, name: name.to_owned() })
+        let lock = sys::Locked::new(&file, bytes.len());
+        Ok(Self { file, name: name.to_owned(), lock })
+    }
+
+    /// Whether its pages are kept out of the swap; the limit of locked memory may forbid that.
+    #[must_use]
+    pub fn is_locked(&self) -> bool {
+        self.lock.is_some()
     }
 
     /// The path by which the program it is handed to opens it: `/proc/self/fd/N`.

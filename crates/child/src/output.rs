@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use tokio::io::AsyncWriteExt as _;
 use tokio::time::timeout;
 
 use crate::watched::Watched;
@@ -25,9 +26,18 @@ impl Program {
     /// As [`spawn`](Self::spawn); [`Error::Deadline`] when it has not ended after `deadline`,
     /// [`Error::TooMuch`] when it writes more than `limit` bytes to one stream. Its group is killed then.
     pub async fn output(self, deadline: Duration, limit: usize) -> Result<Output, Error> {
-        let group = self.start()?;
+        let input = self.input.clone();
+        let mut group = self.start()?;
         let program = group.program().clone();
-        match timeout(deadline, collect(Watched::new(group), limit)).await {
+        let stdin = group.child().stdin.take();
+        let fed = async {
+            if let (Some(mut stdin), Some(input)) = (stdin, input) {
+                // A program may end before it has read everything; how it ends tells the rest.
+                let _ = stdin.write_all(input.as_ref().as_ref()).await;
+            }
+        };
+        let both = async { tokio::join!(collect(Watched::new(group), limit), fed).0 };
+        match timeout(deadline, both).await {
             Ok(output) => output,
             Err(_) => Err(Error::Deadline { program, deadline }),
         }

@@ -17,6 +17,8 @@ pub struct Program {
     env: Vec<(OsString, OsString)>,
     cwd: Option<Utf8PathBuf>,
     files: Vec<Arc<Memfile>>,
+    pub(crate) input: Option<Arc<dyn AsRef<[u8]> + Send + Sync>>,
+    takes_input: bool,
 }
 
 impl Program {
@@ -24,7 +26,15 @@ impl Program {
     /// [`cwd`](Self::cwd). `PATH` is never looked at.
     #[must_use]
     pub fn new(path: impl Into<Utf8PathBuf>) -> Self {
-        Self { path: path.into(), args: Vec::new(), env: Vec::new(), cwd: None, files: Vec::new() }
+        Self {
+            path: path.into(),
+            args: Vec::new(),
+            env: Vec::new(),
+            cwd: None,
+            files: Vec::new(),
+            input: None,
+            takes_input: false,
+        }
     }
 
     /// Adds an argument. Everyone on the machine can read arguments: never a secret.
@@ -62,7 +72,36 @@ impl Program {
         self
     }
 
-    /// Starts the program as the leader of its own process group, with an empty standard input.
+    /// What it reads from standard input, through a pipe; only [`output`](Self::output) writes it.
+    /// The bytes are erased by whoever made them: hand over a type that does so by itself.
+    #[must_use]
+    pub fn input(mut self, bytes: impl AsRef<[u8]> + Send + Sync + 'static) -> Self {
+        self.input = Some(Arc::new(bytes));
+        self
+    }
+
+    /// Lets the program read our own standard input. A terminal is better not handed over: a program
+    /// in a group of its own is stopped when it reads from one.
+    #[must_use]
+    pub fn take_input(mut self) -> Self {
+        self.takes_input = true;
+        self
+    }
+
+    /// Becomes the program: same process, same standard streams, same process group. Nothing of ours
+    /// is left beside it. Returns only where that fails.
+    pub fn replace(self) -> Error {
+        use std::os::unix::process::CommandExt as _;
+        let (path, mut command) = match self.command() {
+            Ok((path, command)) => (path, command.into_std()),
+            Err(error) => return error,
+        };
+        command.stdin(Stdio::inherit()).stdout(Stdio::inherit()).stderr(Stdio::inherit());
+        Error::Spawn { program: path, source: command.exec() }
+    }
+
+    /// Starts the program as the leader of its own process group, with an empty standard input unless
+    /// [`take_input`](Self::take_input) says otherwise.
     ///
     /// Must be called within a tokio runtime that has IO and time enabled.
     ///
@@ -70,11 +109,12 @@ impl Program {
     /// [`Error::BareName`], [`Error::NoDirectory`], [`Error::Spawn`], or [`Error::Watch`] where the
     /// end of the program could not be observed.
     pub fn spawn(self) -> Result<Running, Error> {
-        Ok(Running::new(self.start()?))
+        Ok(Running::new(Self { input: None, ..self }.start()?))
     }
 
     pub(crate) fn start(self) -> Result<Group, Error> {
-        let (path, command) = self.command()?;
+        let (path, mut command) = self.command()?;
+        command.process_group(0);
         Group::spawn(path, command)
     }
 
@@ -94,10 +134,13 @@ impl Program {
             .args(self.args)
             .env_clear()
             .envs(self.env)
-            .stdin(Stdio::null())
+            .stdin(match (self.input.is_some(), self.takes_input) {
+                (true, _) => Stdio::piped(),
+                (false, true) => Stdio::inherit(),
+                (false, false) => Stdio::null(),
+            })
             .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .process_group(0);
+            .stderr(Stdio::piped());
         sys::inherit_only(&mut command, self.files);
         Ok((self.path, command))
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::group::Group;
 use crate::lines::Lines;
 use crate::watched::Watched;
-use crate::{Error, Exit, Line};
+use crate::{Error, Exit, Line, Stream};
 
 /// A running program, leader of its own process group. Dropping it kills the group.
 ///
@@ -52,6 +52,12 @@ impl Running {
         }
     }
 
+    /// The next bytes of either stream as they come, for whoever handles bytes and not lines; `None`
+    /// when both have ended. What was read so is not seen by [`next`](Self::next).
+    pub async fn bytes(&mut self) -> Option<(Stream, Vec<u8>)> {
+        self.watched.read().await
+    }
+
     /// Waits for the end of the program, reading what it still says; those lines can be had from
     /// [`next`](Self::next) afterwards. Whatever it left behind in its group is killed.
     ///
@@ -65,6 +71,14 @@ impl Running {
         }
         self.lines.finish();
         self.watched.reap().await
+    }
+
+    /// Asks the whole group to end, and does not wait for it: whoever reads on sees its last words.
+    ///
+    /// # Errors
+    /// [`Error::Signal`].
+    pub fn terminate(&self) -> Result<(), Error> {
+        self.watched.group().terminate()
     }
 
     /// Asks the whole group to end, and kills what is left of it after `grace`.

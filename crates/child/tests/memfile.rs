@@ -12,7 +12,11 @@ use child::{Memfile, Program};
 const SOON: Duration = Duration::from_secs(60);
 
 fn sh(script: &str) -> Program {
-    Program::new("/bin/sh").args(["-c", script])
+    Program::new("/bin/sh").args(["-c", script]).env("PATH", "/usr/bin:/bin")
+}
+
+async fn stdout_of(program: Program) -> String {
+    String::from_utf8(program.output(SOON, 1 << 20).await.unwrap().stdout).unwrap()
 }
 
 async fn stdout(program: Program) -> String {
@@ -48,6 +52,32 @@ async fn several_files_keep_their_numbers() {
         cat = cat.hand(file);
     }
     assert_eq!(stdout(cat).await, (0..20).map(|n| format!("{n};")).collect::<String>());
+}
+
+/// Files are made, programs started and files dropped all at once: none leaks, none is missing.
+#[tokio::test(flavor = "multi_thread", worker_threads = 8)]
+async fn files_made_while_others_start_reach_their_own_program_only() {
+    let tasks = (0..200).map(|n: usize| {
+        tokio::spawn(async move {
+            let content = format!("content {n}");
+            let files: Vec<_> = (0..n % 4)
+                .map(|_| Arc::new(Memfile::new(&format!("own-{n}"), content.as_bytes()).unwrap()))
+                .collect();
+            let script = format!("ls -l /proc/self/fd | grep -c 'memfd:'; cat {}", paths(&files));
+            let program = files.iter().cloned().fold(sh(&script), Program::hand);
+            let said = stdout_of(program).await;
+            assert_eq!(said, format!("{}\n{}", files.len(), content.repeat(files.len())));
+        })
+    });
+    for task in tasks.collect::<Vec<_>>() {
+        task.await.unwrap();
+    }
+}
+
+/// The paths as words; without any, what reads nothing.
+fn paths(files: &[Arc<Memfile>]) -> String {
+    let paths: Vec<String> = files.iter().map(|file| file.path().into_string()).collect();
+    if paths.is_empty() { "/dev/null".to_owned() } else { paths.join(" ") }
 }
 
 /// Holders and strangers start at the same time, over and over: a stranger never inherits.
@@ -118,4 +148,60 @@ fn debug_output_shows_no_content() {
     let program = Program::new("/bin/true").env("TOKEN", "hunter2hunter2");
     let text = format!("{program:?}");
     assert!(text.contains("TOKEN") && !text.contains("hunter2"), "{text}");
+}
+
+/// The kernel refuses the call for this thread, as in a container with a strict profile.
+#[test]
+fn where_memory_files_are_denied_it_is_refused_and_says_why() {
+    use seccompiler::{BpfProgram, SeccompAction, SeccompFilter};
+    let denied = std::thread::spawn(|| {
+        let rules = [(libc::SYS_memfd_create, Vec::new())].into();
+        let deny = SeccompAction::Errno(libc::EPERM.unsigned_abs());
+        let here = std::env::consts::ARCH.try_into().unwrap();
+        let filter = SeccompFilter::new(rules, SeccompAction::Allow, deny, here).unwrap();
+        seccompiler::apply_filter(&BpfProgram::try_from(filter).unwrap()).unwrap();
+        Memfile::new("values.yaml", b"x").unwrap_err()
+    });
+    let error = denied.join().unwrap();
+    assert!(matches!(&error, child::Error::NoMemfile { name, .. } if name == "values.yaml"), "{error:?}");
+    let cause = std::error::Error::source(&error).unwrap().to_string();
+    assert!(cause.contains("Operation not permitted"), "{cause}");
+    Memfile::new("elsewhere", b"x").unwrap();
+}
+
+#[test]
+fn the_pages_are_locked_where_the_system_allows_it() {
+    let locked_kib = || {
+        let status = std::fs::read_to_string("/proc/thread-self/status").unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmLck:")).unwrap().to_owned();
+        line.trim().trim_end_matches(" kB").parse::<u64>().unwrap()
+    };
+    let bytes = vec![1; 4 << 20];
+    let before = locked_kib();
+    let file = Memfile::new("large", &bytes).unwrap();
+    // Other tests of this process lock and unlock small files meanwhile.
+    assert_eq!(file.is_locked(), locked_kib() >= before + 3000);
+    drop(file);
+    assert!(locked_kib() < before + 3000);
+}
+
+/// A program that holds secrets may crash: nothing of it is written anywhere.
+#[tokio::test]
+async fn what_is_handed_a_file_leaves_no_core_dump_and_neither_do_its_children() {
+    let file = Arc::new(Memfile::new("values", b"x").unwrap());
+    let limit = "/bin/sh -c 'grep \"Max core\" /proc/self/limits'";
+    let said = stdout(sh(limit).hand(file)).await;
+    assert_eq!(
+        said.split_whitespace().collect::<Vec<_>>(),
+        ["Max", "core", "file", "size", "1", "1", "bytes"]
+    );
+}
+
+#[tokio::test]
+async fn a_script_runs_from_memory_by_what_its_first_line_names() {
+    let script = b"#!/bin/sh\necho \"$0 got $1\"\n";
+    let said = stdout(Program::script("secrets/x.sh".into(), script).unwrap().arg("one")).await;
+    assert!(said.starts_with("/proc/self/fd/") && said.ends_with(" got one\n"), "{said}");
+    let error = Program::script("secrets/x".into(), b"echo").unwrap_err();
+    assert!(matches!(&error, child::Error::NoInterpreter { name } if name == "secrets/x"), "{error}");
 }

@@ -19,6 +19,7 @@ fn every_variant() -> Vec<Error> {
         Error::Signal { program: program(), source: source() },
         Error::Deadline { program: program(), deadline: Duration::from_millis(1500) },
         Error::TooMuch { program: program(), stream: Stream::Stdout, limit: 4096 },
+        Error::NoInterpreter { name: "secrets/ban.py".into() },
         Error::NoMemfile { name: "values".into(), source: source() },
         Error::Memfile { name: "values".into(), step: "seal", source: source() },
     ]
@@ -53,6 +54,8 @@ fn every_problem_has_its_words() {
       next: Run it by hand to see what it waits for.
     child.too_much_output: /usr/bin/helm wrote more than 4096 bytes to its standard output
       next: Run it by hand to see what it writes.
+    child.no_interpreter: the first line of secrets/ban.py names no program that runs it
+      next: Begin it with a line like `#!/usr/bin/env python3`.
     child.no_memfile: this system cannot hold values in a sealed memory file
       because Permission denied (os error 13)
       next: Run on Linux 3.17 or newer, without a sandbox that forbids memfd_create.

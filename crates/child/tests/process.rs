@@ -255,3 +255,12 @@ async fn what_cannot_start_says_why() {
     assert_eq!(kind(no(Program::new("/etc/passwd"))), std::io::ErrorKind::PermissionDenied);
     assert_eq!(kind(no(Program::new("/bin/true").arg("a\0b"))), std::io::ErrorKind::InvalidInput);
 }
+
+#[tokio::test]
+async fn what_it_reads_is_what_was_given_also_where_it_reads_nothing() {
+    let text = vec![b'x'; 1 << 20];
+    let cat = Program::new("/bin/cat").input(text.clone()).output(SOON, 2 << 20).await.unwrap();
+    assert_eq!(cat.stdout, text);
+    let deaf = Program::new("/bin/true").input(text).output(SOON, 4096).await.unwrap();
+    assert!(deaf.exit.success());
+}

@@ -4,6 +4,7 @@ use jiff::SignedDuration;
 use names::{MemberName, ObjectRef, ReleaseName, StepName};
 use problem::ProblemRecord;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::Outcome;
 
@@ -47,6 +48,12 @@ pub enum Kind {
         writes: Vec<PlannedWrite>,
         /// Hash of the plan.
         hash: String,
+        /// The member's part of a plan, in the format `plan/v1`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        plan: Option<Box<Value>>,
+        /// Who would be hit at this moment.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        census: Option<Census>,
     },
     /// Another run holds the lock.
     LockWait {
@@ -159,6 +166,15 @@ impl Kind {
     pub const fn is_progress(&self) -> bool {
         matches!(self, Self::Wrote { .. } | Self::Tick)
     }
+}
+
+/// What runs for users at one moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Census {
+    /// Servers of users.
+    pub servers: usize,
+    /// Builds under way.
+    pub builds: usize,
 }
 
 /// A write that Helm would make.

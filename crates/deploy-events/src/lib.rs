@@ -26,7 +26,7 @@ mod timeline_member;
 
 pub use error::{Error, PROBLEMS};
 pub use event::{Event, Scope, VERSION};
-pub use kind::{CheckVerdict, Kind, ObjectVerdict, PlannedWrite, WriteVerb};
+pub use kind::{Census, CheckVerdict, Kind, ObjectVerdict, PlannedWrite, WriteVerb};
 pub use log::{Reader, to_line};
 pub use outcome::Outcome;
 pub use stage::Stage;

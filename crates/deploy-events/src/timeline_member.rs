@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use names::{MemberName, ObjectRef, ReleaseName};
 use problem::ProblemRecord;
 
-use crate::{CheckVerdict, Event, Kind, ObjectVerdict, Outcome, PlannedWrite, Stage};
+use crate::{Census, CheckVerdict, Event, Kind, ObjectVerdict, Outcome, PlannedWrite, Stage};
 
 /// A member as far as the events tell.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
@@ -17,6 +17,12 @@ pub struct MemberLine {
     pub planned: Option<Vec<PlannedWrite>>,
     /// Hash of the last plan.
     pub plan_hash: Option<String>,
+    /// The last plan itself, in the format `plan/v1`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plan: Option<Box<serde_json::Value>>,
+    /// Who would have been hit when it was made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub census: Option<Census>,
     /// Objects written and planned.
     pub written: (usize, usize),
     /// Releases made, newest last.
@@ -109,6 +115,8 @@ impl MemberLine {
             stages: Vec::new(),
             planned: None,
             plan_hash: None,
+            plan: None,
+            census: None,
             written: (0, 0),
             releases: Vec::new(),
             objects: Vec::new(),
@@ -141,9 +149,11 @@ impl MemberLine {
                 self.begin(event);
                 self.end(event, SignedDuration::ZERO, reason, false);
             }
-            Kind::Planned { writes, hash } => {
+            Kind::Planned { writes, hash, plan, census } => {
                 self.planned = Some(writes.clone());
                 self.plan_hash = Some(hash.clone());
+                self.plan.clone_from(plan);
+                self.census = *census;
             }
             Kind::Wrote { done, planned, .. } => self.written = (*done, *planned),
             Kind::Released { release, revision, previous, chart, .. } => self.releases.push(ReleaseLine {

@@ -88,6 +88,8 @@ fn planned() -> Kind {
             write(WriteVerb::Hook, "pull"),
         ],
         hash: "9f8e7d6c5b4a39281706".into(),
+        plan: None,
+        census: None,
     }
 }
 
@@ -196,6 +198,54 @@ fn the_result_for_programs_names_outcome_and_exit_code() {
     assert_eq!((&value["exit"], &value["outcome"]), (&4.into(), &"rolled-back".into()));
     assert_eq!(value["members"][0]["rolled_back"]["to"], 4);
     assert_eq!(value["members"][0]["problems"][0]["code"], "rollout.failed");
+}
+
+/// A plan as its published format has it.
+fn plan_of(member: &str, replicas: u32) -> Kind {
+    let object = |kind: &str, name: &str, change: &str| serde_json::json!({"kind": kind, "namespace": member, "name": name, "change": change});
+    let mut hub = object("Deployment", "hub", "changed");
+    hub["hunks"] = serde_json::json!([{"path": "spec.replicas", "lines": [" spec:", format!("-  replicas: {replicas}"), "+  replicas: 2"]}]);
+    hub["restart"] = serde_json::json!({"reasons": ["image of hub: 1 -> 2"], "pods": 1, "component": "hub", "strategy": "Recreate"});
+    hub["drift"] = serde_json::json!([{"path": "spec.paused", "live": true, "ends": false}]);
+    let mut unproven = object("Widget", "w", "unproven");
+    unproven["unproven"] = serde_json::json!({"reason": "not served", "needs": 1});
+    let plan = serde_json::json!({"member": member, "hash": "aabbccddeeff00112233", "steps": [
+        {"step": "crds", "number": 1, "action": "apply", "files": ["crds/a.yaml"], "objects": [object("CustomResourceDefinition", "widgets.x.io", "new")]},
+        {"step": "ban", "number": 2, "action": "run", "program": "ban.sh", "args": [member], "digest": "sha256:00", "undo": null},
+        {"step": member, "number": 3, "action": "helm", "release": member, "namespace": member, "chart": {"from": "hub-1", "to": "hub-2"},
+            "impacts": [{"code": "logged-out", "text": "everybody is logged out: the hub's cookie secret changes"}, {"code": "builds-cut", "text": "builds that are under way are cut: binder restarts"}],
+            "objects": [hub, unproven, object("ConfigMap", "old", "deleted"), object("Service", "hub", "unchanged")],
+            "hooks": [{"kind": "Job", "name": "pull", "events": ["pre-upgrade"], "change": "changed"}]},
+    ]});
+    let census = deploy_events::Census { servers: 213, builds: 7 };
+    Kind::Planned {
+        writes: vec![],
+        hash: "aabbccddeeff00112233".into(),
+        plan: Some(Box::new(plan)),
+        census: Some(census),
+    }
+}
+
+#[test]
+fn members_with_the_same_plan_are_shown_once() {
+    let names: [MemberName; 3] = ["staging", "ovh", "prod"].map(|name| name.parse().unwrap());
+    let mut started = started();
+    if let Kind::RunStarted { command, members, .. } = &mut started {
+        *command = "plan".into();
+        *members = names.to_vec();
+    }
+    let mut log = Log::default().add(&Scope::run(), started);
+    for (name, replicas) in names.iter().zip([1, 1, 3]) {
+        let scope = Scope::member(name);
+        log = log.add(&scope.at(Stage::Plan), plan_of(name.as_str(), replicas));
+        log = log.add(&scope, Kind::MemberFinished { outcome: Outcome::Planned });
+    }
+    let log = log.add(&Scope::run(), Kind::RunFinished { outcome: Outcome::Planned });
+    let mut timeline = Timeline::default();
+    log.0.iter().for_each(|event| timeline.fold(event));
+    insta::assert_snapshot!(render::summary(&timeline, problem::Style::Plain));
+    let coloured = render::plans(&timeline, problem::Style::Coloured);
+    assert!(coloured.contains("\u{1b}[32m") && coloured.contains("\u{1b}[31m"), "{coloured}");
 }
 
 #[test]

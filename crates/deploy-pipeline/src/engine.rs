@@ -16,6 +16,9 @@ use crate::{Mode, Request, Settled, Stop, Tools, inputs, member, outcome};
 /// How often time is told to surfaces that have nothing else to say.
 const TICK: std::time::Duration = std::time::Duration::from_secs(1);
 
+/// How many members are looked at side by side before the first wave.
+const AT_ONCE: usize = 8;
+
 /// Carries out a request. When it ends, every member is verified, put back, or named as neither.
 pub async fn up(request: Request, tools: Tools) -> Outcome {
     let recorder = tools.recorder.clone();
@@ -37,12 +40,22 @@ pub async fn up(request: Request, tools: Tools) -> Outcome {
             not_begun(&run);
             outcome(stop.why, Settled::Untouched)
         }
-        Ok((ready, secrets)) => {
-            let announcement = Announcement::new(&voice, &secrets);
-            let outcome = waves(&run, &ready, &secrets, &announcement).await;
-            announcement.close(&voice, outcome).await;
-            outcome
-        }
+        Ok((ready, secrets)) => match foresee(&run, &ready, &secrets).await {
+            Err(stop) => {
+                let stop = voice.fail(stop);
+                not_begun(&run);
+                outcome(stop.why, Settled::Untouched)
+            }
+            Ok(()) => {
+                let announcement = Announcement::new(&voice, &secrets);
+                let outcome = match run.request.mode {
+                    Mode::Plan => plans(&run, &ready, &secrets, &announcement).await,
+                    Mode::Deploy => waves(&run, &ready, &secrets, &announcement).await,
+                };
+                announcement.close(&voice, outcome).await;
+                outcome
+            }
+        },
     };
     ticking.abort();
     voice.say(Kind::RunFinished { outcome });
@@ -82,6 +95,24 @@ fn not_begun(run: &Arc<Run>) {
     for member in run.request.waves.iter().flat_map(|(_, members)| members) {
         Voice::member(run, &member.name).say(Kind::MemberFinished { outcome: Outcome::NotBegun });
     }
+}
+
+/// Where a plan was agreed to, it must hold for every member before anything is written to any.
+async fn foresee(run: &Arc<Run>, ready: &Ready, secrets: &Secrets) -> Result<(), Stop> {
+    if run.request.saved.is_none() || run.request.mode == Mode::Plan {
+        return Ok(());
+    }
+    let members = run.request.waves.iter().flat_map(|(_, members)| members);
+    let looks = members.map(|member| member::foresee(run, member, ready, secrets));
+    stream::iter(looks).buffer_unordered(AT_ONCE).collect::<Vec<_>>().await.into_iter().collect()
+}
+
+/// Members are planned side by side, whatever becomes of the others: a plan harms nobody.
+async fn plans(run: &Arc<Run>, ready: &Ready, secrets: &Secrets, announcement: &Announcement) -> Outcome {
+    let members = run.request.waves.iter().flat_map(|(_, members)| members);
+    let plans = members.map(|member| member::deploy(run, member, ready, secrets, announcement));
+    let outcomes = stream::iter(plans).buffer_unordered(AT_ONCE).collect::<Vec<_>>().await;
+    outcomes.into_iter().fold(Outcome::NotBegun, Outcome::worse)
 }
 
 /// A wave begins only when every member of the one before is well.

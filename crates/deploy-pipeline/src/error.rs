@@ -105,10 +105,26 @@ pub enum Error {
         member: MemberName,
     },
     /// The plan changed between its review and the lock.
-    #[error("the plan for release `{release}` changed while it was being made")]
+    #[error("the plan for release `{release}` changed while it was being made: {what}")]
     PlanChanged {
         /// The release.
         release: ReleaseName,
+        /// What differs.
+        what: String,
+    },
+    /// A saved plan that does not hold any more.
+    #[error("the saved plan of member `{member}` does not hold any more: {what}")]
+    PlanStale {
+        /// The member.
+        member: MemberName,
+        /// What differs.
+        what: String,
+    },
+    /// A saved plan that says nothing of a member.
+    #[error("the saved plan says nothing of member `{member}`")]
+    PlanLacks {
+        /// The member.
+        member: MemberName,
     },
     /// The chart renders differently each time.
     #[error("the chart of release `{release}` renders differently each time")]
@@ -207,6 +223,10 @@ problems! {
         "Give --kubeconfig FILE, or --local for the one in KUBECONFIG, or a `kubeconfig:` in federation.yaml.";
     PLAN_CHANGED = "run.plan_changed", "The cluster changed between the plan and the lock.",
         "Nothing was written. Run again to plan on what is live now.";
+    PLAN_STALE = "run.plan_stale", "The cluster or the files are not what they were when the plan was saved.",
+        "Nothing was written. Make the plan again, look at what differs, and have it agreed to again.";
+    PLAN_LACKS = "run.plan_lacks", "A member is to be deployed by a saved plan that was made without it.",
+        "Name only members of the plan, or make it again with all of them.";
     DICE = "run.random_chart", "A chart uses random values or the time, so no plan of it can be held to.",
         "Give the values that it makes up in a values file, so that the plan shows what will be.";
     FOREIGN_PENDING = "run.foreign_pending", "Helm says that an operation is under way which no run of ours began.",
@@ -242,6 +262,8 @@ impl Diagnose for Error {
             Self::Unmasked { .. } => UNMASKED,
             Self::NoKubeconfig { .. } => NO_KUBECONFIG,
             Self::PlanChanged { .. } => PLAN_CHANGED,
+            Self::PlanStale { .. } => PLAN_STALE,
+            Self::PlanLacks { .. } => PLAN_LACKS,
             Self::Dice { .. } => DICE,
             Self::ForeignPending { .. } => FOREIGN_PENDING,
             Self::NothingVerified { .. } => NOTHING_VERIFIED,

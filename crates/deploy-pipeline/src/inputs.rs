@@ -1,7 +1,7 @@
 //! Which files the releases of a member are made from.
 
 use camino::{Utf8Path, Utf8PathBuf};
-use federation::{Federation, Helm, Member, ValuesFile};
+use federation::{Action, Federation, Helm, Member, ValuesFile};
 use names::StepName;
 use problem::ProblemRecord;
 
@@ -13,6 +13,18 @@ pub(crate) struct Input {
     pub(crate) step: StepName,
     pub(crate) helm: Helm,
     pub(crate) files: Vec<ValuesFile>,
+    /// The sealed files of the chart, relative to its directory.
+    pub(crate) chart_files: Vec<Utf8PathBuf>,
+}
+
+impl Input {
+    /// Where the chart is, relative to the folder of the federation file.
+    pub(crate) fn chart(&self) -> Option<&Utf8Path> {
+        match &self.helm.chart {
+            federation::Chart::Path(path) => Some(path),
+            federation::Chart::Oci { .. } => None,
+        }
+    }
 }
 
 /// The helm steps of a member; nothing is read but the names in folders.
@@ -34,7 +46,7 @@ fn input(
             .map_err(|error| Stop::new(Why::Configuration, ProblemRecord::from_diagnose(&error)))?;
         files.extend(found);
     }
-    Ok(Input { step, helm: helm.clone(), files })
+    Ok(Input { step, helm: helm.clone(), files, chart_files: Vec::new() })
 }
 
 fn names_in(folder: &Utf8Path) -> std::io::Result<Vec<String>> {
@@ -54,8 +66,17 @@ fn names_in(folder: &Utf8Path) -> std::io::Result<Vec<String>> {
 pub(crate) fn sealed_files(member: &Member, inputs: &[Input]) -> Vec<Utf8PathBuf> {
     let values =
         inputs.iter().flat_map(|input| &input.files).filter(|file| file.sealed).map(|file| &file.path);
+    let charts = inputs.iter().flat_map(|input| {
+        let chart = input.chart().unwrap_or(Utf8Path::new(""));
+        input.chart_files.iter().map(move |file| chart.join(file))
+    });
+    let programs = member.steps.iter().filter_map(|step| match &step.action {
+        Action::Run(run) if run.sealed => Some(&run.program),
+        _ => None,
+    });
     let kubeconfig = member.kubeconfig.iter().filter(|file| file.sealed).map(|file| &file.file);
-    let mut files: Vec<Utf8PathBuf> = values.chain(kubeconfig).cloned().collect();
+    let mut files: Vec<Utf8PathBuf> =
+        values.chain(kubeconfig).chain(programs).cloned().chain(charts).collect();
     files.sort();
     files.dedup();
     files

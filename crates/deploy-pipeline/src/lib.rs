@@ -14,9 +14,11 @@
     )
 )]
 
+mod cover;
 mod engine;
 mod error;
 mod fence;
+mod forecast;
 mod inputs;
 mod interrupt;
 mod member;
@@ -26,6 +28,7 @@ mod run;
 mod secrets;
 mod site;
 mod stages;
+mod told;
 mod upgrade_request;
 mod work;
 
@@ -33,4 +36,4 @@ pub use engine::up;
 pub use error::{Error, PROBLEMS, Stop, Why};
 pub use interrupt::{Interrupt, Phase, Reason};
 pub use outcome::{Settled, outcome};
-pub use request::{Mode, Operator, Request, Tools};
+pub use request::{Mode, Operator, Request, Reveal, Tools};

@@ -13,7 +13,7 @@ use crate::secrets::Secrets;
 use crate::site::Site;
 use crate::stages::announce::Announcement;
 use crate::stages::preflight::Ready;
-use crate::stages::{baseline, lock, login, plan, recover, rollout, settle, upgrade, verify};
+use crate::stages::{baseline, lock, login, plan, plan_member, recover, rollout, settle, upgrade, verify};
 use crate::work::Work;
 use crate::{Mode, Settled, Stop, Why, outcome};
 
@@ -71,7 +71,22 @@ fn work(voice: &Voice, client: &kube::Client, member: &Member, input: Input) -> 
     };
     let copy = voice.run.request.state.join(format!("ledger-{}-{}.json", member.name, input.helm.release));
     let store = Store::new(home, Some(LocalCopy::new(copy)));
-    Work { input, store, lock: None, live: None, verified: None, plan: None, ledger: None }
+    Work { input, store, lock: None, live: None, last: None, verified: None, plan: None, ledger: None }
+}
+
+/// Plans a member and holds it to what was agreed to; nothing is written.
+pub(crate) async fn foresee(
+    run: &Arc<Run>,
+    member: &Member,
+    ready: &Ready,
+    secrets: &Secrets,
+) -> Result<(), Stop> {
+    let (site, mut works) = arrive(&Voice::member(run, &member.name), member, ready, secrets).await?;
+    for work in &mut works {
+        recover::read(&site, work).await?;
+        plan::plan(&site, work).await?;
+    }
+    plan_member::member(&site, &works).await.map(drop)
 }
 
 /// The stages. Whatever stops them, the works tell how far they came.
@@ -88,8 +103,9 @@ async fn walk(site: &Site, works: &mut [Work], announcement: &Announcement) -> R
         }
         plan::plan(site, work).await?;
     }
+    let whole = plan_member::member(site, works).await?;
     if planning {
-        let unchanged = works.iter().all(Work::is_unchanged);
+        let unchanged = works.iter().all(Work::is_unchanged) && whole.is_empty();
         return Ok(if unchanged { Outcome::Unchanged } else { Outcome::Planned });
     }
     let mut changed = false;

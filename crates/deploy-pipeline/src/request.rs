@@ -58,11 +58,16 @@ pub struct Request {
     pub state: Utf8PathBuf,
     /// Go on with a release that was never verified and fails its checks.
     pub accept_unverified: bool,
+    /// The plan that was agreed to: what differs from it is not done.
+    pub saved: Option<release_plan::Document>,
     /// How long each check may take.
     pub budgets: e2e_probe::Budgets,
     /// How long locks live.
     pub timings: Timings,
 }
+
+/// Takes a secret value, and shows it to nobody but a masker.
+pub type Reveal = Arc<dyn Fn(&[u8]) + Send + Sync>;
 
 /// Handles that a run works with.
 #[derive(Clone)]
@@ -73,6 +78,8 @@ pub struct Tools {
     pub http: reqwest::Client,
     /// How the run is told to stop.
     pub interrupt: Interrupt,
+    /// Told every value that is masked, for a runner that masks the output of other programs by it.
+    pub reveal: Option<Reveal>,
     /// Whether the holder of a lock is known to be dead.
     pub gone: Arc<dyn Fn(&Holder) -> bool + Send + Sync>,
 }

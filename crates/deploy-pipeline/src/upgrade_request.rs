@@ -1,6 +1,6 @@
 //! From a helm step of the federation to what the driver is asked to do.
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 use federation::ValuesFile;
 use helm_driver::{Chart, ChartDigest, OciChart, Upgrade, Values};
 
@@ -22,7 +22,7 @@ pub(crate) fn upgrade(site: &Site, input: &Input) -> Result<Upgrade, Stop> {
     Ok(Upgrade {
         release: input.helm.release.clone(),
         namespace: input.helm.namespace.clone(),
-        chart: chart(folder, &input.helm.chart),
+        chart: opened(site, input),
         values,
         labels: labels(run),
         description: description(run),
@@ -48,6 +48,17 @@ pub(crate) fn chart(folder: &Utf8Path, chart: &federation::Chart) -> Chart {
             Chart::Oci(OciChart { url: url.to_owned(), version: version.clone(), digest })
         }
     }
+}
+
+/// The chart for Helm: a directory with sealed files goes to it packed in memory, with those opened.
+fn opened(site: &Site, input: &Input) -> Chart {
+    let chart = chart(site.voice.run.request.federation.folder(), &input.helm.chart);
+    let (Chart::Directory(directory), Some(below)) = (&chart, input.chart()) else { return chart };
+    if input.chart_files.is_empty() {
+        return chart;
+    }
+    let secret = |file: &Utf8PathBuf| Some((file.clone(), site.secrets.get(&below.join(file))?.expose()));
+    Chart::opened(directory.clone(), input.chart_files.iter().filter_map(secret))
 }
 
 fn values(folder: &Utf8Path, secrets: &Secrets, file: &ValuesFile) -> Result<Values, Stop> {

@@ -1,8 +1,8 @@
 //! One release in work.
 
 use deploy_ledger::{Ledger, Live, LiveStatus, Lock, Store, Verified, digest};
-use helm_driver::Plan;
 use helm_release::{Release, Status};
+use release_plan::StepPlan;
 
 use crate::inputs::Input;
 
@@ -13,8 +13,10 @@ pub(crate) struct Work {
     pub(crate) lock: Option<Lock>,
     /// The newest revision, as it was when it was last read.
     pub(crate) live: Option<Release>,
+    /// The newest revision that is deployed: what is live, if nobody touched it.
+    pub(crate) last: Option<Release>,
     pub(crate) verified: Option<Verified>,
-    pub(crate) plan: Option<Plan>,
+    pub(crate) plan: Option<StepPlan>,
     pub(crate) ledger: Option<Ledger>,
 }
 
@@ -42,7 +44,7 @@ impl Work {
     /// Whether the plan would write nothing.
     pub(crate) fn is_unchanged(&self) -> bool {
         self.live.as_ref().is_some_and(|live| *live.status() == Status::Deployed)
-            && self.plan.as_ref().is_some_and(|plan| plan.is_empty())
+            && self.plan.as_ref().is_some_and(StepPlan::is_empty)
     }
 }
 

@@ -6,7 +6,7 @@ use helm_release::{HistoryEntry, Release, Revision};
 use names::{Namespace, ReleaseName};
 
 use crate::command::Command;
-use crate::plan::Plan;
+use crate::plan::{Plan, Prediction};
 use crate::progress::{Done, Events};
 use crate::relay::{Gate, Purpose, Switch};
 use crate::run::{End, drive};
@@ -76,20 +76,30 @@ impl Driver {
     /// meet, as far as the API server can say it beforehand.
     pub async fn plan(&self, upgrade: Upgrade) -> Result<Plan, Error> {
         let command = Command::Plan(Box::new(upgrade));
+        Plan::from_end(&command, &self.pretend(&command).await?)
+    }
+
+    /// As [`Driver::plan`], with the objects themselves: as they are, and as the API server predicts them.
+    ///
+    /// # Errors
+    /// As [`Driver::plan`].
+    pub async fn predict(&self, upgrade: Upgrade) -> Result<Prediction, Error> {
+        let command = Command::Plan(Box::new(upgrade));
+        let end = self.pretend(&command).await?;
+        Prediction::from_end(&command, end)
+    }
+
+    /// Runs Helm under a relay that lets nothing last, to an end that nobody said no to.
+    async fn pretend(&self, command: &Command) -> Result<End, Error> {
         let switch = Switch::new();
         // Whoever drops this future has no more use for the plan.
         let _guard = CancelOnDrop(switch.clone());
         let client = self.client.clone();
-        let end = drive(&self.helm, client, &command, Purpose::Plan, &switch, &Events::none()).await?;
-        if !end.exit.success() && end.observed.refused.is_empty() {
-            return Err(outcome::located(&self.helm, &command, &end).await.without_trace());
+        let end = drive(&self.helm, client, command, Purpose::Plan, &switch, &Events::none()).await?;
+        match outcome::of_plan(&self.helm, command, &end).await {
+            Some(error) => Err(error),
+            None => Ok(end),
         }
-        if end.exit.success()
-            && let Some(error) = outcome::refused(&self.helm, &command, &end).await
-        {
-            return Err(error);
-        }
-        Plan::from_end(&command, end)
     }
 
     /// The revisions of a release as `helm history` lists them, oldest first; empty where there is no

@@ -45,7 +45,7 @@ mod values;
 mod verb;
 
 pub use api_status::{ApiCause, ApiStatus};
-pub use chart::{Chart, ChartDigest, OciChart, PackedChart};
+pub use chart::{Chart, ChartDigest, OciChart, OpenedChart, PackedChart};
 pub use class::{Class, PROBLEMS};
 pub use dependencies::BuiltChart;
 pub use driver::Driver;
@@ -54,7 +54,7 @@ pub use failure::{Failure, Left, Record};
 pub use helm::Helm;
 pub use majors::Major;
 pub use operation::{Control, Operation};
-pub use plan::{Change, Plan, PlanHash, PlannedHook, PlannedWrite};
+pub use plan::{Change, Plan, PlanHash, PlannedHook, PlannedWrite, PredictedWrite, Prediction};
 pub use progress::{Done, Progress};
 pub use template::{Rendered, Template};
 pub use upgrade::Upgrade;

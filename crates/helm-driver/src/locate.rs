@@ -68,7 +68,7 @@ async fn in_values(values: &[Values], message: &str) -> Option<Place> {
 
 /// The line of `Chart.yaml` that names the dependency which the message quotes.
 fn in_chart_yaml(chart: &Chart, message: &str) -> Option<Place> {
-    let Chart::Directory(directory) = chart else { return None };
+    let directory = chart.directory()?;
     let file = directory.join("Chart.yaml");
     let text = std::fs::read_to_string(&file).ok()?;
     let (_, list) = text.split_once("dependencies:")?;
@@ -105,7 +105,7 @@ async fn in_templates(
         // Helm had not got as far as a record: then nothing but rendering tells.
         None => of_objects(&rendered(helm, upgrade).await?, &object)?,
     };
-    let Chart::Directory(directory) = &upgrade.chart else { return Some(Place::new(template, 0, 0)) };
+    let Some(directory) = upgrade.chart.directory() else { return Some(Place::new(template, 0, 0)) };
     let inside = template.split_once('/').map_or(template.as_str(), |(_, inside)| inside);
     let file = directory.join(inside);
     Some(in_template(&file, &object).unwrap_or_else(|| Place::new(file, 0, 0)))

@@ -27,8 +27,19 @@ pub(crate) async fn located(helm: &Helm, command: &Command, end: &End) -> Error 
     error
 }
 
+/// The error of a plan that did not succeed; none of one that did.
+pub(crate) async fn of_plan(helm: &Helm, command: &Command, end: &End) -> Option<Error> {
+    if end.exit.success() {
+        return refused(helm, command, end).await;
+    }
+    match end.observed.refused.first() {
+        Some(why) => Some(Error::Unproven { why: why.clone() }),
+        None => Some(located(helm, command, end).await.without_trace()),
+    }
+}
+
 /// The error of a plan whose dry runs the cluster refused, whatever Helm believes.
-pub(crate) async fn refused(helm: &Helm, command: &Command, end: &End) -> Option<Error> {
+async fn refused(helm: &Helm, command: &Command, end: &End) -> Option<Error> {
     if end.timed_out {
         return Some(Error::TimedOut { after: command.timeout(), left: Box::default() });
     }

@@ -13,10 +13,8 @@ pub(crate) fn in_message(message: &str, chart: &Chart) -> Option<Place> {
     let words = message.split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '"' | ',' | '\''));
     words.filter_map(|word| parse(word.trim_end_matches(':'))).next().map(|(path, line, column)| {
         let inside = path.split_once('/').map_or(path, |(_, inside)| inside);
-        let file = match chart {
-            Chart::Directory(directory)
-                if !inside.starts_with("charts/") || directory.join(inside).exists() =>
-            {
+        let file = match chart.directory() {
+            Some(directory) if !inside.starts_with("charts/") || directory.join(inside).exists() => {
                 directory.join(inside)
             }
             _ => Utf8Path::new(path).to_owned(),

@@ -30,7 +30,7 @@ pub use chart::{Chart, Dependency};
 pub use error::{Error, PROBLEMS};
 pub use history::HistoryEntry;
 pub use hook::{Hook, HookPhase};
-pub use manifest::{ManifestObject, objects};
+pub use manifest::{ManifestObject, documents, objects};
 pub use release::{ApplyMethod, Release};
 pub use revision::{InvalidRevision, Revision};
 pub use scope::is_cluster_scoped;

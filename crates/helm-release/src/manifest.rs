@@ -82,8 +82,10 @@ fn collect(head: Head, home: &Namespace, template: Option<&str>, found: &mut Vec
     });
 }
 
+/// The documents of a manifest, in its order.
+///
 /// Splits at lines that are a document marker; `---` inside a block scalar is indented, so it stays.
-fn documents(manifest: &str) -> impl Iterator<Item = &str> {
+pub fn documents(manifest: &str) -> impl Iterator<Item = &str> {
     let mut rest = Some(manifest);
     std::iter::from_fn(move || {
         let text = rest?;

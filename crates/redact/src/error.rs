@@ -16,37 +16,21 @@ pub enum Error {
         /// The secret that was one too many.
         tag: String,
     },
-    /// The search for the secrets could not be prepared.
-    #[error("the search for the secrets cannot be prepared")]
-    Build {
-        /// The reason, which names no secret.
-        #[source]
-        source: aho_corasick::BuildError,
-    },
 }
 
 const TOO_MUCH: Code = Code::new("redact.too_much");
-const BUILD: Code = Code::new("redact.build");
 
 /// Every code of this crate.
-pub const PROBLEMS: &[Entry] = &[
-    Entry {
-        code: TOO_MUCH,
-        means: "The secrets together are too large to be masked.",
-        next: "Move large data that is no secret out of the encrypted files.",
-    },
-    Entry {
-        code: BUILD,
-        means: "The search for the secrets could not be prepared.",
-        next: "Move large data that is no secret out of the encrypted files, and report this.",
-    },
-];
+pub const PROBLEMS: &[Entry] = &[Entry {
+    code: TOO_MUCH,
+    means: "The secrets together are too large to be masked.",
+    next: "Move large data that is no secret out of the encrypted files.",
+}];
 
 impl Diagnose for Error {
     fn code(&self) -> Code {
         match self {
             Self::TooMuch { .. } => TOO_MUCH,
-            Self::Build { .. } => BUILD,
         }
     }
 

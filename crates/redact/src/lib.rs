@@ -12,6 +12,7 @@
     )
 )]
 
+mod actions;
 mod common;
 mod error;
 mod escape;
@@ -19,9 +20,11 @@ mod masker;
 mod pattern;
 mod percent;
 mod radix;
+mod search;
 mod stream;
 mod warning;
 
+pub use actions::add_mask;
 pub use error::{Error, PROBLEMS};
 pub use masker::Masker;
 pub use stream::Stream;

@@ -4,31 +4,21 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use aho_corasick::automaton::Automaton;
-use aho_corasick::nfa::contiguous::NFA;
-use aho_corasick::{Anchored, Input, Match, MatchKind};
-
 use crate::pattern::{Pattern, patterns};
+use crate::search::{Found, Search};
 use crate::stream::{self, Stream};
-use crate::{Error, Reason, Warning, common};
+use crate::{Error, Warning};
 
 /// The most that all secrets together may have, in bytes: far above a large deployment's. The
-/// search needs about a thousand times their length while it is built.
+/// search holds each in some twenty forms.
 const LIMIT: usize = 1024 * 1024;
 
 /// Replaces secrets in text by `***tag***`, which tells neither their length nor their encoding.
 ///
-/// Where several begin at one place, the longest wins. Cheap to clone. The search itself holds the
-/// secrets until its last clone is dropped, and cannot erase them then; whoever needs that takes an
-/// allocator that erases what it frees. The default one knows no secrets and changes nothing.
+/// Where several begin at one place, the longest wins. Cheap to clone; the secrets are erased when the
+/// last clone is dropped. The default one knows no secrets and changes nothing.
 #[derive(Clone, Default)]
 pub struct Masker(Option<Arc<Search>>);
-
-struct Search {
-    automaton: NFA,
-    /// By number of the pattern.
-    replacements: Vec<Arc<str>>,
-}
 
 impl Masker {
     /// A masker for these secrets, each with the tag that shall stand in its place (`file:key`),
@@ -63,11 +53,7 @@ impl Masker {
             if size > LIMIT {
                 return Err(Error::TooMuch { limit: LIMIT, tag });
             }
-            let found = match patterns(value) {
-                Ok(_) if common::stands_in(public, value) => Err(Reason::Public),
-                found => found,
-            };
-            let found = match found {
+            let found = match patterns(value, public) {
                 Ok(found) => found,
                 Err(reason) => {
                     warnings.push(Warning { tag, reason });
@@ -80,18 +66,13 @@ impl Masker {
                 tags.entry(pattern).or_insert_with(|| Arc::clone(&shared));
             }
         }
-        Ok((Self::build(&tags)?, warnings))
+        Ok((Self::build(&tags), warnings))
     }
 
-    fn build(tags: &BTreeMap<Pattern, Arc<str>>) -> Result<Self, Error> {
-        let automaton = NFA::builder()
-            .match_kind(MatchKind::LeftmostLongest)
-            .build(tags.keys())
-            .map_err(|source| Error::Build { source })?;
-        let mut search = Search { automaton, replacements: Vec::new() };
-        let shown = tags.values().map(|tag| search.shown(tag)).collect();
-        search.replacements = shown;
-        Ok(Self(Some(Arc::new(search))))
+    fn build(tags: &BTreeMap<Pattern, Arc<str>>) -> Self {
+        let mut search = Search::new(tags.iter().map(|(pattern, tag)| (pattern.as_ref(), Arc::clone(tag))));
+        search.rename(shown);
+        Self(Some(Arc::new(search)))
     }
 
     /// The text without the secrets; borrowed where there are none.
@@ -106,7 +87,9 @@ impl Masker {
     /// The bytes without the secrets.
     #[must_use]
     pub fn mask_bytes(&self, bytes: &[u8]) -> Vec<u8> {
-        stream::mask(self, bytes, |_| bytes.len()).0
+        let mut masked = Vec::with_capacity(bytes.len());
+        stream::mask(self, bytes, |_| bytes.len(), &mut masked);
+        masked
     }
 
     /// A masker for bytes that come in chunks.
@@ -116,54 +99,32 @@ impl Masker {
     }
 
     /// The first secret at or after `from`, and what stands in its place.
-    pub(crate) fn find(&self, bytes: &[u8], from: usize) -> Option<(Match, &str)> {
+    pub(crate) fn find(&self, bytes: &[u8], from: usize) -> Option<(Found, &str)> {
         let search = self.0.as_ref()?;
         let found = search.find(bytes, from)?;
-        Some((found, search.replacements.get(found.pattern().as_usize()).map_or("***", |text| text)))
+        Some((found, search.replacement(found)))
     }
 
     /// Where, at or after `from`, the end of `bytes` may be the beginning of a secret.
     pub(crate) fn open_end(&self, bytes: &[u8], from: usize) -> usize {
-        let Some(search) = &self.0 else { return bytes.len() };
-        let first = from.max(bytes.len().saturating_sub(search.automaton.max_pattern_len()));
-        (first..bytes.len())
-            .find(|start| bytes.get(*start..).is_some_and(|tail| search.may_go_on(tail)))
-            .unwrap_or(bytes.len())
+        self.0.as_ref().map_or(bytes.len(), |search| search.open_end(bytes, from))
     }
 }
 
-impl Search {
-    fn find(&self, bytes: &[u8], from: usize) -> Option<Match> {
-        // The search fails only for requests that this automaton was not built for.
-        self.automaton.try_find(&Input::new(bytes).range(from..)).ok().flatten()
+/// The tag as it is shown: it breaks no quotes, and holds no secret.
+fn shown(search: &Search, tag: &str) -> Arc<str> {
+    if search.find(tag.as_bytes(), 0).is_some() {
+        return "***secret***".into();
     }
-
-    /// Whether some pattern begins with the whole of `tail`.
-    fn may_go_on(&self, tail: &[u8]) -> bool {
-        let Ok(mut state) = self.automaton.start_state(Anchored::Yes) else { return true };
-        for byte in tail {
-            state = self.automaton.next_state(Anchored::Yes, state, *byte);
-            if self.automaton.is_dead(state) {
-                return false;
-            }
-        }
-        true
-    }
-
-    fn shown(&self, tag: &str) -> Arc<str> {
-        if self.find(tag.as_bytes(), 0).is_some() {
-            return "***secret***".into();
-        }
-        let plain = |c: char| if c.is_control() || matches!(c, '"' | '\'' | '\\' | '*') { '_' } else { c };
-        format!("***{}***", tag.chars().map(plain).collect::<String>()).into()
-    }
+    let plain = |c: char| if c.is_control() || matches!(c, '"' | '\'' | '\\' | '*') { '_' } else { c };
+    format!("***{}***", tag.chars().map(plain).collect::<String>()).into()
 }
 
 /// Shows how many patterns there are, and none of them.
 impl std::fmt::Debug for Masker {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Masker")
-            .field("patterns", &self.0.as_ref().map_or(0, |search| search.replacements.len()))
+            .field("patterns", &self.0.as_ref().map_or(0, |search| search.len()))
             .finish_non_exhaustive()
     }
 }

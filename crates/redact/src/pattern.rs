@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use zeroize::{Zeroize as _, ZeroizeOnDrop};
+use zeroize::Zeroize as _;
 
 use crate::warning::{MIN_CHARS, Reason};
-use crate::{escape, percent, radix};
+use crate::{common, escape, percent, radix};
 
 /// Longer values are looked for in pieces of this many bytes, so that the largest pattern, and with
 /// it what a stream may have to hold back, stays small.
@@ -16,8 +16,14 @@ const PIECE: usize = 6 * 1024;
 const WHOLE: usize = 1024;
 
 /// A text that is looked for; erases itself.
-#[derive(PartialEq, Eq, PartialOrd, Ord, ZeroizeOnDrop)]
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Pattern(Vec<u8>);
+
+impl Drop for Pattern {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}
 
 impl AsRef<[u8]> for Pattern {
     fn as_ref(&self) -> &[u8] {
@@ -25,14 +31,20 @@ impl AsRef<[u8]> for Pattern {
     }
 }
 
-/// Every pattern of `value`, or why it has none.
-pub(crate) fn patterns(value: &[u8]) -> Result<BTreeSet<Pattern>, Reason> {
+/// Every pattern of `value`, or why it has none. What stands in `public` has none, be it the whole or
+/// a line of it.
+pub(crate) fn patterns(value: &[u8], public: &str) -> Result<BTreeSet<Pattern>, Reason> {
     let value = value.trim_ascii();
     if let Some(reason) = Reason::against(value) {
         return Err(reason);
     }
+    if common::stands_in(public, value) {
+        return Err(Reason::Public);
+    }
     let lines = value.split(|byte| matches!(byte, b'\n' | b'\r')).map(<[u8]>::trim_ascii);
-    let lines = lines.filter(|line| line.len() < value.len() && Reason::against(line).is_none());
+    let lines = lines.filter(|line| {
+        line.len() < value.len() && Reason::against(line).is_none() && !common::stands_in(public, line)
+    });
     let mut patterns = BTreeSet::new();
     let mut add = |forms: Vec<Vec<u8>>| {
         for mut form in forms {

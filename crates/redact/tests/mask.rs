@@ -1,5 +1,11 @@
 //! Secrets in every encoding and every chunking, and text that holds none.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests stop at the first surprise")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "tests stop at the first surprise, and are told their length by the environment"
+)]
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
@@ -162,6 +168,95 @@ proptest! {
         prop_assume!(warnings.is_empty());
         let text = [before.as_bytes(), &secret, after.as_bytes()].concat();
         prop_assert_eq!(String::from_utf8(masker.mask_bytes(&text)).unwrap(), format!("{before}***key***{after}"));
+    }
+}
+
+/// `cargo xtask prove redact` runs 10,000 secrets; here is a sample of them.
+#[test]
+fn every_encoding_of_many_secrets_is_masked_wherever_it_is_cut() {
+    use proptest::strategy::ValueTree as _;
+    use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+    let scale = std::env::var("PROVE_SCALE").ok().and_then(|scale| scale.parse().ok()).unwrap_or(60_usize);
+    // Always the same secrets and the same cuts.
+    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[7; 32]);
+    let mut runner = TestRunner::new_with_rng(Config::default(), rng);
+    let mut draw = |strategy: &BoxedStrategy<String>| strategy.new_tree(&mut runner).unwrap().current();
+    let (secret, cuts) = (secret().boxed(), "[a-z]{0,200}".boxed());
+    let (mut texts, mut names) = (0_u64, std::collections::BTreeSet::new());
+    for batch in (0..scale).step_by(100) {
+        let mut secrets: Vec<String> = (0..100.min(scale - batch)).map(|_| draw(&secret)).collect();
+        secrets.sort();
+        secrets.dedup();
+        let refs: Vec<&str> = secrets.iter().map(String::as_str).collect();
+        let masker = masker(&refs);
+        for (number, secret) in secrets.iter().enumerate() {
+            for (name, encoded) in encodings(secret) {
+                let text = format!("<< {encoded} >>");
+                let (mut stream, mut masked, mut rest) = (masker.stream(), Vec::new(), text.as_bytes());
+                // The letters of a random text are the sizes of the chunks.
+                for size in draw(&cuts).bytes().map(|letter| usize::from(letter - b'a')) {
+                    let (chunk, tail) = rest.split_at(size.min(rest.len()));
+                    stream.push_into(chunk, &mut masked);
+                    rest = tail;
+                }
+                stream.push_into(rest, &mut masked);
+                masked.extend(stream.finish());
+                let masked = String::from_utf8_lossy(&masked).into_owned();
+                let tag = format!("***f:{number}***");
+                assert!(masked.contains(&tag), "{name}: {text:?} became {masked:?}");
+                assert!(
+                    !masked.contains(&encoded) && !masked.contains(secret.as_str()),
+                    "{name}: {masked:?}"
+                );
+                let left = masked.replace(&tag, "");
+                // The cut edges of base64 hold bits of the neighbours and stay.
+                assert!(left.len() <= 38, "{name}: {left:?} is left of {text:?}");
+                texts += 1;
+                names.insert(name);
+            }
+        }
+    }
+    println!("{scale} secrets in {} encodings, {texts} texts cut at random: all masked", names.len());
+}
+
+/// Whatever of a public configuration also stands in a sealed file, its own text stays as it is.
+#[test]
+fn nothing_of_a_plain_configuration_is_masked() {
+    let Some(samples) = test_support::samples_or_skip("redact: mybinder's plain configuration") else {
+        return;
+    };
+    let mut files = vec![samples.join("mybinder")];
+    let mut texts = Vec::new();
+    while let Some(path) = files.pop() {
+        if path.is_dir() {
+            files.extend(path.read_dir_utf8().unwrap().map(|entry| entry.unwrap().into_path()));
+        } else {
+            texts.push(std::fs::read_to_string(&path).unwrap());
+        }
+    }
+    let public = texts.join("\n");
+    assert!(public.len() > 10_000, "the samples are there");
+    // Every line, every value and every block of lines of it, as if they were sealed too.
+    let mut values: Vec<String> = Vec::new();
+    for text in &texts {
+        values.extend(text.lines().map(|line| line.trim().to_owned()));
+        let ends = text.lines().filter_map(|line| line.split_once(": "));
+        values.extend(ends.map(|(_, value)| value.trim().trim_matches(['"', '\'']).to_owned()));
+        let lines: Vec<&str> = text.lines().map(str::trim).collect();
+        values.extend(lines.chunks(7).map(|block| block.join("\n")));
+    }
+    let real =
+        (0..300_u64).map(|n| format!("{:x}Zq{:x}", n.wrapping_mul(0x9e37_79b9_7f4a_7c15), n + 9_999_999));
+    values.extend(real);
+    let secrets = values.iter().enumerate().map(|(n, value)| (format!("f:{n}"), value));
+    let (masker, warnings) = Masker::new_besides(&public, secrets).unwrap();
+    let named = warnings.iter().filter(|warning| warning.reason == Reason::Public).count();
+    println!("{} values, {named} of them public: {} bytes stay as they are", values.len(), public.len());
+    for text in &texts {
+        let masked = masker.mask(text);
+        let differs = text.lines().zip(masked.lines()).find(|(plain, masked)| plain != masked);
+        assert_eq!(differs, None);
+        assert_eq!(masked, text.as_str());
     }
 }
 

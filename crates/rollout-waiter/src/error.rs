@@ -40,7 +40,7 @@ pub enum Error {
         seconds: u64,
         /// The last failure, where there was one.
         #[source]
-        source: Option<Box<kube::runtime::watcher::Error>>,
+        source: Option<Box<kube::Error>>,
     },
     /// What was saved is no list of Kubernetes objects.
     #[error("this is no list of Kubernetes objects")]

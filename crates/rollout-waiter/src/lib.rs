@@ -14,6 +14,7 @@
 mod cause;
 mod diagnose;
 mod error;
+mod key;
 mod memory;
 pub mod model;
 mod next;

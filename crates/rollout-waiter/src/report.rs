@@ -1,5 +1,7 @@
 //! The result as scripts read it.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use names::Namespace;
 use serde::Serialize;
@@ -54,11 +56,15 @@ impl<'a> From<&'a Judgement> for Row<'a> {
     }
 }
 
+fn rows(objects: &[Arc<Judgement>]) -> Vec<Row<'_>> {
+    objects.iter().map(|judgement| judgement.as_ref().into()).collect()
+}
+
 impl Judgements {
     /// The result as scripts read it.
     #[must_use]
     pub fn report(&self) -> Report<'_> {
-        Report { verdict: self.verdict, objects: self.objects.iter().map(Row::from).collect() }
+        Report { verdict: self.verdict, objects: rows(&self.objects) }
     }
 }
 
@@ -71,6 +77,6 @@ impl Snapshot {
             State::Failed => Verdict::Failed,
             State::Waiting | State::TimedOut => Verdict::InProgress,
         };
-        Report { verdict, objects: self.objects.iter().map(Row::from).collect() }
+        Report { verdict, objects: rows(&self.objects) }
     }
 }

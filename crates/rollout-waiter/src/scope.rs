@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use names::{Namespace, ObjectRef};
 
+use crate::key::Key;
 use crate::model::{Kind, Object};
 
 /// What to wait for. Objects of kinds without a rule, a ConfigMap for one, are ready by being there.
@@ -123,16 +124,19 @@ impl Scope {
         .flatten()
     }
 
+    /// The object of that key, where it is waited for by name.
+    pub(crate) fn named_so(&self, key: &Key) -> Option<&Wanted> {
+        let What::Objects(objects) = &self.what else { return None };
+        objects.get(&key.reference()).filter(|wanted| wanted.kind == key.kind())
+    }
+
     /// Whether an object is waited for.
     ///
     /// In a namespace, bare Pods are not: they are somebody's session, not the deployment.
     /// Neither is what another object manages, nor a claim, which may wait for its first user.
     pub(crate) fn awaits(&self, object: &Object) -> bool {
         match &self.what {
-            What::Objects(objects) => {
-                object.kind().is_awaited()
-                    && objects.get(&object.reference()).is_some_and(|wanted| wanted.kind == object.kind())
-            }
+            What::Objects(_) => object.kind().is_awaited() && self.named_so(&Key::of(object)).is_some(),
             What::Everything => object.kind().is_awaited() && object.meta().controller().is_none(),
             What::Selector(_) | What::Namespace => match object.kind() {
                 Kind::Deployment | Kind::StatefulSet | Kind::DaemonSet | Kind::Job => {

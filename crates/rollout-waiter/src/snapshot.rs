@@ -1,5 +1,6 @@
 //! What the wait reports while it lasts, and at its end.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use problem::ProblemRecord;
@@ -27,8 +28,8 @@ pub enum State {
 pub struct Snapshot {
     /// How far the wait is.
     pub state: State,
-    /// One entry for each object that is waited for.
-    pub objects: Vec<Judgement>,
+    /// One entry for each object that is waited for; shared with the snapshot before where nothing changed.
+    pub objects: Vec<Arc<Judgement>>,
     /// In the final snapshot of a failed wait: the last lines that the guilty container wrote.
     pub last_words: Vec<String>,
     /// Why the cluster cannot be observed right now, if so; the wait goes on.
@@ -47,9 +48,9 @@ impl Snapshot {
     /// The object that decides: the first that failed, or at the deadline the first that is not ready.
     #[must_use]
     pub fn culprit(&self) -> Option<&Judgement> {
-        let first = |verdict| self.objects.iter().find(move |judgement| judgement.verdict == verdict);
-        let explained =
-            self.objects.iter().find(|it| it.verdict == Verdict::InProgress && it.finding.is_some());
+        let all = || self.objects.iter().map(Arc::as_ref);
+        let first = |verdict| all().find(move |judgement| judgement.verdict == verdict);
+        let explained = all().find(|it| it.verdict == Verdict::InProgress && it.finding.is_some());
         first(Verdict::Failed).or(explained).or_else(|| first(Verdict::InProgress))
     }
 
@@ -79,10 +80,5 @@ impl Snapshot {
             Some(last) => record.with_cause(format!("its last words: {last}")),
             None => record,
         })
-    }
-
-    /// Whether it would look the same to a person, the clock aside.
-    pub(crate) fn looks_like(&self, other: &Self) -> bool {
-        self.state == other.state && self.objects == other.objects && self.trouble == other.trouble
     }
 }

@@ -62,6 +62,14 @@ pub enum Error {
         /// Where the key came from.
         origin: String,
     },
+    /// A key file that `openssl enc` encrypted and these variables do not decrypt.
+    #[error("the key in {origin} is not decrypted: {reason}")]
+    Openssl {
+        /// Where the key came from.
+        origin: String,
+        /// Why.
+        reason: git_crypt_format::OpensslError,
+    },
     /// Plaintext where ciphertext must be.
     #[error("{file} is not encrypted")]
     Plaintext {

@@ -1,18 +1,15 @@
-//! A symmetric key: opens and seals.
+//! A key that knows where it came from, so that every refusal can say it.
 
 use camino::Utf8Path;
+use git_crypt_format::{KeyError, OpenError};
 use zeroize::Zeroizing;
 
-use crate::cipher::Material;
-use crate::key_file::{self, KeyFile};
-use crate::sealed::{MAGIC, NONCE};
-use crate::{Error, Notice, Opened, guess, is_sealed, key_text, sealed};
+use crate::{Error, Notice, Opened};
 
 /// A git-crypt key. Erases itself; shows no more than a fingerprint.
 pub struct Key {
     origin: String,
-    file: KeyFile,
-    notices: Vec<Notice>,
+    inner: git_crypt_format::Key,
 }
 
 impl Key {
@@ -25,8 +22,7 @@ impl Key {
     /// # Errors
     /// One of the variants of [`Error`] whose name begins with `Key`, or [`Error::NotAKey`].
     pub fn from_bytes(origin: &str, bytes: &[u8]) -> Result<Self, Error> {
-        let (file, notices) = key_file::parse(origin, bytes)?;
-        Ok(Self { origin: origin.to_owned(), file, notices })
+        Self::named(origin, git_crypt_format::Key::from_bytes(bytes))
     }
 
     /// The key in a variable: base64 with any line breaks, or, with a notice, the bytes themselves.
@@ -34,36 +30,55 @@ impl Key {
     /// # Errors
     /// [`Error::KeyNotBase64`], and as [`from_bytes`](Self::from_bytes).
     pub fn from_base64(origin: &str, text: &[u8]) -> Result<Self, Error> {
-        if key_file::has_magic(text) {
-            let mut key = Self::from_bytes(origin, text)?;
-            key.notices.push(Notice::NotEncoded);
-            return Ok(key);
+        Self::named(origin, git_crypt_format::Key::from_base64(text))
+    }
+
+    /// The key in a file that `openssl enc -aes-256-cbc -K key -iv iv` wrote, as Travis CI kept it.
+    ///
+    /// # Errors
+    /// [`Error::Openssl`] where it does not decrypt, and as [`from_bytes`](Self::from_bytes).
+    pub fn from_openssl(origin: &str, key: &[u8], iv: &[u8], sealed: &[u8]) -> Result<Self, Error> {
+        let bytes = git_crypt_format::decrypt_aes_256_cbc(key, iv, sealed)
+            .map_err(|reason| Error::Openssl { origin: origin.to_owned(), reason })?;
+        Self::from_bytes(origin, &bytes)
+    }
+
+    fn named(origin: &str, parsed: Result<git_crypt_format::Key, KeyError>) -> Result<Self, Error> {
+        let origin = origin.to_owned();
+        match parsed {
+            Ok(inner) => Ok(Self { origin, inner }),
+            Err(error) => Err(refusal(origin, error)),
         }
-        Self::from_bytes(origin, &key_text::decode(origin, text)?)
     }
 
     /// The bytes of the key file, as git-crypt writes them.
     #[must_use]
     pub fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
-        key_file::write(&self.file)
+        self.inner.to_bytes()
     }
 
     /// The name of the key, for `filter=git-crypt-NAME`; the default key has none.
     #[must_use]
     pub fn name(&self) -> Option<&str> {
-        self.file.name.as_deref()
+        self.inner.name()
+    }
+
+    /// Where it came from.
+    #[must_use]
+    pub fn origin(&self) -> &str {
+        &self.origin
     }
 
     /// Sixteen hexadecimal digits that tell keys apart, and nothing about them.
     #[must_use]
     pub fn fingerprint(&self) -> String {
-        self.file.oldest.fingerprint().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+        self.inner.fingerprint()
     }
 
     /// What is odd about the key.
     #[must_use]
     pub fn notices(&self) -> &[Notice] {
-        &self.notices
+        self.inner.notices()
     }
 
     /// Opens a sealed file; `file` names it in messages. Nothing is returned unless it verifies.
@@ -72,23 +87,23 @@ impl Key {
     /// [`Error::Plaintext`], [`Error::Truncated`], [`Error::WrongKey`], [`Error::Tampered`], and
     /// [`Error::SealedTwice`] where ciphertext comes out.
     pub fn open(&self, file: &Utf8Path, ciphertext: &[u8]) -> Result<Opened, Error> {
-        let (nonce, body) = sealed::split(file, ciphertext)?;
-        let mut legible = false;
-        for material in self.file.versions() {
-            let bytes = applied(material, nonce, body);
-            if material.verifies(&bytes, nonce) {
-                return match is_sealed(&bytes) {
-                    true => Err(Error::SealedTwice { file: file.to_owned() }),
-                    false => Ok(Opened::new(file, bytes)),
-                };
+        let bytes = self.inner.open(ciphertext).map_err(|error| {
+            let (file, fingerprint) = (file.to_owned(), self.fingerprint());
+            match error {
+                OpenError::Plaintext => Error::Plaintext { file },
+                OpenError::Truncated { size } => Error::Truncated { file, size },
+                OpenError::SealedTwice => Error::SealedTwice { file },
+                OpenError::Tampered => Error::Tampered { file, fingerprint },
+                _ => Error::WrongKey { file, fingerprint, origin: self.origin.clone() },
             }
-            legible |= guess::reads_as_text(&bytes);
-        }
-        let (file, fingerprint) = (file.to_owned(), self.fingerprint());
-        Err(match legible {
-            true => Error::Tampered { file, fingerprint },
-            false => Error::WrongKey { file, fingerprint, origin: self.origin.clone() },
-        })
+        })?;
+        Ok(Opened::new(file, bytes))
+    }
+
+    /// Whether `sealed` is what sealing `plaintext` gives.
+    #[must_use]
+    pub fn seals_to(&self, plaintext: &[u8], sealed: &[u8]) -> bool {
+        self.inner.seals_to(plaintext, sealed)
     }
 
     /// Seals a plaintext: the same one always to the same bytes, 22 more than it has.
@@ -96,27 +111,25 @@ impl Key {
     /// Seals with the oldest version, the one by which git-crypt opens.
     #[must_use]
     pub fn seal(&self, plaintext: &[u8]) -> Vec<u8> {
-        let material = &self.file.oldest;
-        let nonce = material.nonce(plaintext);
-        [MAGIC, &nonce, &applied(material, &nonce, plaintext)].concat()
+        self.inner.seal(plaintext)
     }
 }
 
-/// Encrypted or decrypted: counter mode is its own inverse. One allocation of the exact size, so that no copy stays behind.
-fn applied(material: &Material, nonce: &[u8; NONCE], body: &[u8]) -> Zeroizing<Vec<u8>> {
-    let mut bytes = Zeroizing::new(Vec::with_capacity(body.len()));
-    bytes.extend_from_slice(body);
-    material.apply(nonce, &mut bytes);
-    bytes
+fn refusal(origin: String, error: KeyError) -> Error {
+    match error {
+        KeyError::Empty => Error::KeyEmpty { origin },
+        KeyError::NotAKey { looks } => Error::NotAKey { origin, looks },
+        KeyError::NotBase64 { at } => Error::KeyNotBase64 { origin, at },
+        KeyError::Truncated { size } => Error::KeyTruncated { origin, size },
+        KeyError::Malformed { at, reason } => Error::KeyMalformed { origin, at, reason },
+        KeyError::Incompatible { what, number } => Error::KeyIncompatible { origin, what, number },
+        KeyError::Zero => Error::KeyZero { origin },
+        _ => Error::NotAKey { origin, looks: None },
+    }
 }
 
 impl std::fmt::Debug for Key {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Key")
-            .field("origin", &self.origin)
-            .field("name", &self.file.name)
-            .field("fingerprint", &self.fingerprint())
-            .field("notices", &self.notices)
-            .finish_non_exhaustive()
+        f.debug_struct("Key").field("origin", &self.origin).field("inner", &self.inner).finish()
     }
 }

@@ -14,9 +14,18 @@ pub(crate) type Leaf = (String, Zeroizing<String>);
 /// Values are read from the events of the parser: a value tree would turn long digits into rounded
 /// numbers, and then they would not be found in a log.
 pub(crate) fn leaves(text: &str) -> Option<Vec<Leaf>> {
+    read(text, false)
+}
+
+/// The same with the plain words that are no secret: `true`, `null` and the like.
+pub(crate) fn all_leaves(text: &str) -> Option<Vec<Leaf>> {
+    read(text, true)
+}
+
+fn read(text: &str, with_words: bool) -> Option<Vec<Leaf>> {
     let mut options = Options::default();
     options.set_emit_comments(false);
-    let mut walk = Walk::default();
+    let mut walk = Walk { with_words, ..Walk::default() };
     for event in Parser::new_from_str_with_options(text, options) {
         let (event, _) = event.ok()?;
         walk.take(event);
@@ -29,6 +38,7 @@ struct Walk {
     open: Vec<Frame>,
     leaves: Vec<Leaf>,
     has_structure: bool,
+    with_words: bool,
 }
 
 enum Frame {
@@ -49,7 +59,7 @@ impl Walk {
             }
             Event::Scalar(value, style, ..) => {
                 let is_key = matches!(self.open.last(), Some(Frame::Mapping(None)));
-                if !is_key && !is_word(&value, style) {
+                if !is_key && (self.with_words || !is_word(&value, style)) {
                     let value = Zeroizing::new(value.clone().into_owned());
                     self.leaves.push((self.path(), value));
                 }

@@ -1,6 +1,6 @@
 //! Opens the encrypted files of a deployment repository in memory.
 #![doc = include_str!("../README.md")]
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
 #![cfg_attr(
     test,
     allow(
@@ -12,24 +12,29 @@
     )
 )]
 
-mod cipher;
+#[cfg(feature = "age")]
+pub mod age;
+pub mod attributes;
+#[cfg(feature = "age")]
+pub mod audit;
 mod error;
-mod guess;
+pub mod filter;
 mod key;
-mod key_file;
-mod key_text;
 mod leaves;
-mod notice;
 mod opened;
+mod plaintext;
 mod problems;
-mod sealed;
+pub mod repository;
 mod secret;
+mod shield;
+mod sys;
 mod text;
+mod variables;
 
 pub use error::Error;
+pub use git_crypt_format::{Notice, is_sealed};
 pub use key::Key;
-pub use notice::Notice;
 pub use opened::Opened;
 pub use problems::PROBLEMS;
-pub use sealed::is_sealed;
 pub use secret::Secret;
+pub use shield::{lock_everything, shield};

@@ -3,19 +3,21 @@
 use camino::{Utf8Path, Utf8PathBuf};
 use zeroize::Zeroizing;
 
-use crate::{Secret, secret};
+use crate::plaintext::Plaintext;
+use crate::{Secret, secret, variables};
 
-/// The plaintext of a sealed file, verified; erases itself.
+/// The plaintext of a sealed file, verified; in pages of its own that no core dump holds, and erased
+/// when dropped.
 ///
 /// It can be neither printed, nor serialised, nor copied by accident.
 pub struct Opened {
     file: Utf8PathBuf,
-    bytes: Zeroizing<Vec<u8>>,
+    bytes: Plaintext,
 }
 
 impl Opened {
     pub(crate) fn new(file: &Utf8Path, bytes: Zeroizing<Vec<u8>>) -> Self {
-        Self { file: file.to_owned(), bytes }
+        Self { file: file.to_owned(), bytes: Plaintext::new(bytes) }
     }
 
     /// The file it was sealed in.
@@ -29,6 +31,26 @@ impl Opened {
     #[must_use]
     pub fn expose(&self) -> &[u8] {
         &self.bytes
+    }
+
+    /// The plaintext in a buffer of its own, for whoever hands it on at once.
+    #[must_use]
+    pub fn into_bytes(self) -> Zeroizing<Vec<u8>> {
+        self.bytes.into_bytes()
+    }
+
+    /// The variables that it assigns, in order: those of its `NAME=value` lines as they stand, without
+    /// the quotes around them; of a YAML or JSON document the values at its top. What is no name of a
+    /// variable is left out.
+    #[must_use]
+    pub fn variables(&self) -> Vec<(String, Zeroizing<String>)> {
+        variables::variables(&self.bytes)
+    }
+
+    /// Whether its pages are kept out of the swap; the limit of locked memory may forbid that.
+    #[must_use]
+    pub fn is_locked(&self) -> bool {
+        self.bytes.is_locked()
     }
 
     /// What of it must never be printed: the values of a YAML or JSON document; of any other text

@@ -45,10 +45,15 @@ const KEY_ZERO: Entry = entry(
     "The key has no key material and would encrypt with zeros.",
     "Export the key again, and seal anew whatever was sealed with this one: it is readable by all.",
 );
+const OPENSSL: Entry = entry(
+    "vault.openssl",
+    "The key file was encrypted with openssl, as for Travis CI, and does not decrypt.",
+    "Check that both variables, `NAME_key` and `NAME_iv`, are those that were made together with the file.",
+);
 const PLAINTEXT: Entry = entry(
     "vault.plaintext",
     "A file that must be encrypted is not.",
-    "Encrypt it (`git-crypt status -f` in an unlocked clone) and replace every secret in it: the history shows them.",
+    "Encrypt it (`deploy secrets status --fix` in an unlocked clone) and replace every secret in it: the history shows them.",
 );
 const TRUNCATED: Entry = entry(
     "vault.truncated",
@@ -80,6 +85,7 @@ pub const PROBLEMS: &[Entry] = &[
     KEY_MALFORMED,
     KEY_INCOMPATIBLE,
     KEY_ZERO,
+    OPENSSL,
     PLAINTEXT,
     TRUNCATED,
     WRONG_KEY,
@@ -97,6 +103,7 @@ impl Error {
             Self::KeyMalformed { .. } => &KEY_MALFORMED,
             Self::KeyIncompatible { .. } => &KEY_INCOMPATIBLE,
             Self::KeyZero { .. } => &KEY_ZERO,
+            Self::Openssl { .. } => &OPENSSL,
             Self::Plaintext { .. } => &PLAINTEXT,
             Self::Truncated { .. } => &TRUNCATED,
             Self::WrongKey { .. } => &WRONG_KEY,

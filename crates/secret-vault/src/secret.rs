@@ -52,7 +52,14 @@ pub(crate) fn collect(file: &Utf8Path, bytes: &[u8]) -> Vec<Secret> {
     match leaves::leaves(content) {
         Some(leaves) => {
             for (path, value) in leaves {
-                add(&mut secrets, format!("{file}:{path}"), value.as_bytes());
+                let tag = format!("{file}:{path}");
+                add(&mut secrets, tag.clone(), value.as_bytes());
+                inside(&mut secrets, &tag, &value);
+            }
+            // Yesterday's token is often kept as a comment.
+            for comment in text::comments(content) {
+                add(&mut secrets, file.to_string(), comment.as_bytes());
+                literals(&mut secrets, file.as_str(), comment);
             }
         }
         None => {
@@ -61,9 +68,32 @@ pub(crate) fn collect(file: &Utf8Path, bytes: &[u8]) -> Vec<Secret> {
                 add(&mut secrets, format!("{file}:{name}"), value.as_bytes());
             }
             add(&mut secrets, file.to_string(), bytes);
+            literals(&mut secrets, file.as_str(), content);
         }
     }
     secrets
+}
+
+/// What a value of several lines holds, or one that is a document itself: a key file of a cloud, a script.
+fn inside(secrets: &mut Vec<Secret>, tag: &str, value: &str) {
+    if !value.trim().contains('\n') && !value.trim_start().starts_with('{') {
+        return;
+    }
+    match leaves::leaves(value) {
+        Some(leaves) => {
+            leaves.iter().for_each(|(path, value)| add(secrets, format!("{tag}.{path}"), value.as_bytes()));
+        }
+        None => {
+            for (name, value) in text::assignments(value) {
+                add(secrets, format!("{tag}.{name}"), value.as_bytes());
+            }
+            literals(secrets, tag, value);
+        }
+    }
+}
+
+fn literals(secrets: &mut Vec<Secret>, tag: &str, content: &str) {
+    text::literals(content).into_iter().for_each(|found| add(secrets, tag.to_owned(), found.as_bytes()));
 }
 
 /// The value, and what it encodes where it is base64 of text, as in Secrets and kubeconfigs.

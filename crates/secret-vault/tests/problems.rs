@@ -1,5 +1,5 @@
 //! The words of every problem and every notice, pinned.
-#![allow(clippy::unwrap_used, reason = "tests stop at the first surprise")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests stop at the first surprise")]
 
 use std::fmt::Write as _;
 
@@ -18,6 +18,7 @@ fn every_variant() -> Vec<Error> {
         Error::KeyMalformed { origin: origin(), at: 20, reason: "a field has the wrong length" },
         Error::KeyIncompatible { origin: origin(), what: "format", number: 3 },
         Error::KeyZero { origin: origin() },
+        Error::Openssl { origin: "key.enc".into(), reason: git_crypt_format::OpensslError::Padding },
         Error::Plaintext { file: file() },
         Error::Truncated { file: file(), size: 12 },
         Error::WrongKey { file: file(), fingerprint: fingerprint(), origin: origin() },
@@ -50,8 +51,10 @@ fn every_problem_has_its_words() {
       next: Use a newer release of this tool, or a key that git-crypt 0.8 and older can read.
     vault.key_zero: the key in GIT_CRYPT_KEY lacks its key material
       next: Export the key again, and seal anew whatever was sealed with this one: it is readable by all.
+    vault.openssl: the key in key.enc is not decrypted: the key, the vector or the file is another one
+      next: Check that both variables, `NAME_key` and `NAME_iv`, are those that were made together with the file.
     vault.plaintext [secrets/hub.yaml]: secrets/hub.yaml is not encrypted
-      next: Encrypt it (`git-crypt status -f` in an unlocked clone) and replace every secret in it: the history shows them.
+      next: Encrypt it (`deploy secrets status --fix` in an unlocked clone) and replace every secret in it: the history shows them.
     vault.truncated [secrets/hub.yaml]: secrets/hub.yaml is cut off after 12 bytes
       next: Restore it from the history of the repository.
     vault.wrong_key [secrets/hub.yaml]: the key 0123456789abcdef from GIT_CRYPT_KEY does not open secrets/hub.yaml
@@ -82,6 +85,45 @@ fn every_notice_has_its_words() {
 #[test]
 fn the_table_and_the_variants_name_the_same_codes() {
     let mut used: Vec<_> = every_variant().iter().map(|error| error.code()).collect();
+    let mut listed: Vec<_> = PROBLEMS.iter().map(|entry| entry.code).collect();
+    used.sort();
+    listed.sort();
+    assert_eq!(used, listed);
+}
+
+#[test]
+fn every_problem_of_a_repository_has_its_words() {
+    use secret_vault::repository::{Error, PROBLEMS};
+    let file = || "secrets/hub.yaml".into();
+    let variants = [
+        Error::Vault(secret_vault::Error::Plaintext { file: file() }),
+        Error::NotARepository { folder: "/home/me".into() },
+        Error::Bare { git_dir: "/srv/x.git".into() },
+        Error::Git { command: "checkout".into(), said: "fatal: no".into() },
+        Error::GitStrange { command: "ls-files".into() },
+        Error::Gpg { task: "decrypt the key", said: "no secret key".into() },
+        Error::GpgNotShared { count: 2 },
+        Error::GpgUser { user: "ann".into(), count: 0 },
+        Error::Io { path: file(), doing: "read", source: std::io::ErrorKind::PermissionDenied.into() },
+        Error::NoKey { file: file(), name: "ops".into() },
+        Error::NothingSealed { name: String::new() },
+        Error::Locked { file: file() },
+        Error::SealedAgain { file: file() },
+        Error::Spoils { file: file(), attribute: "text" },
+        Error::RulesSealed { file: "secrets/.gitattributes".into() },
+        Error::Changed { file: file() },
+        Error::StillSealed { file: file() },
+        Error::Protocol { reason: "it says nothing" },
+    ];
+    let mut text = String::new();
+    for error in &variants {
+        let record = ProblemRecord::from_diagnose(error);
+        let place = record.place.map(|place| format!(" [{place}]")).unwrap_or_default();
+        writeln!(text, "{}{place}: {}\n  next: {}", record.code, record.message, record.help.unwrap())
+            .unwrap();
+    }
+    insta::assert_snapshot!(text);
+    let mut used: Vec<_> = variants[1..].iter().map(|error| error.code()).collect();
     let mut listed: Vec<_> = PROBLEMS.iter().map(|entry| entry.code).collect();
     used.sort();
     listed.sort();

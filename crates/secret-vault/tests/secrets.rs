@@ -38,6 +38,30 @@ fn a_kubeconfig_also_says_what_it_encodes() {
 }
 
 #[test]
+fn what_a_value_holds_and_what_a_comment_keeps() {
+    let values = b"key: |\n  {\"private_key\": \"p-k-1\", \"id\": 7}\nrun: |\n  curl -H 'X-Token: Ab1' x\n  wait\n# old: glsa_0123456789ab\n";
+    insta::assert_snapshot!(told("v", values), @r#"
+    v:key = "{\"private_key\": \"p-k-1\", \"id\": 7}\n"
+    v:key.private_key = "p-k-1"
+    v:key.id = "7"
+    v:run = "curl -H 'X-Token: Ab1' x\nwait\n"
+    v:run = "X-Token: Ab1"
+    v = "old: glsa_0123456789ab"
+    v = "glsa_0123456789ab"
+    "#);
+}
+
+#[test]
+fn a_script_with_a_token_in_its_midst() {
+    insta::assert_snapshot!(told("s", b"import x\nx.get(u, headers={'A': 'token Abc1'})\nT=0123456789abc; go\n"), @r#"
+    s:T = "0123456789abc; go"
+    s = "import x\nx.get(u, headers={'A': 'token Abc1'})\nT=0123456789abc; go\n"
+    s = "0123456789abc"
+    s = "token Abc1"
+    "#);
+}
+
+#[test]
 fn a_json_key() {
     insta::assert_snapshot!(told("k.json", b"{\"private_key\": \"-----BEGIN\\nMII\\n\", \"n\": 1}"), @r#"
     k.json:private_key = "-----BEGIN\nMII\n"
@@ -49,6 +73,7 @@ fn a_json_key() {
 fn a_bare_token() {
     insta::assert_snapshot!(told("secrets/token", b"abcdef0123456789\n"), @r#"
     secrets/token = "abcdef0123456789\n"
+    secrets/token = "abcdef0123456789"
     "#);
 }
 
@@ -64,6 +89,7 @@ fn a_sourced_shell_file() {
 fn a_private_key() {
     insta::assert_snapshot!(told("id", b"-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXk=\n-----END OPENSSH PRIVATE KEY-----\n"), @r#"
     id = "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXk=\n-----END OPENSSH PRIVATE KEY-----\n"
+    id = "b3BlbnNzaC1rZXk"
     "#);
 }
 

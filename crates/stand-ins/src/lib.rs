@@ -27,6 +27,8 @@ mod chance;
 mod config;
 mod dispatch;
 mod error;
+#[cfg(feature = "github")]
+pub mod github;
 mod grafana;
 mod hub;
 mod journal;

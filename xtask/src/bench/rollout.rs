@@ -9,11 +9,13 @@ use k8s_openapi::api::apps::v1::Deployment;
 use sandbox::{AuditLog, Request, State};
 use tokio::task::JoinSet;
 
+use super::chart;
 use super::completion::Completion;
 use super::figures::{Figure, table};
 use super::logins;
 use super::scene::Scene;
 use super::waiter::{Programs, Waiter};
+use crate::workspace;
 
 /// How to measure.
 #[derive(Debug, Args)]
@@ -24,9 +26,12 @@ pub(crate) struct Options {
     /// How often
     #[arg(long, default_value_t = 20)]
     runs: usize,
-    /// Which waiters, side by side
-    #[arg(long = "waiter", value_name = "NAME", default_values = ["deploy", "kubectl"])]
+    /// Which waiters; those that do not write wait side by side for the same update
+    #[arg(long = "waiter", value_name = "NAME", default_values = ["deploy", "kubectl", "helm3", "helm4"])]
     waiters: Vec<Waiter>,
+    /// In how many of the runs those that write take part: each takes minutes
+    #[arg(long, value_name = "RUNS", default_value_t = 2)]
+    helm_runs: usize,
     /// A `deploy` that is there already, instead of one built now with optimisation
     #[arg(long, value_name = "PROGRAM")]
     pub(crate) deploy: Option<Utf8PathBuf>,
@@ -37,7 +42,8 @@ pub(crate) struct Options {
 
 /// Measures, and prints a line a run and the table.
 pub(crate) async fn rollout(options: &Options, state: &State, deploy: Utf8PathBuf) -> Result<()> {
-    let programs = Programs::of(state, deploy)?;
+    let chart = chart::write(&workspace::target().join("bench"), options.deployments)?;
+    let programs = Programs::of(state, deploy, chart)?;
     let client = logins::client(&state.kubeconfig).await?;
     let namespace = format!("benchmark-{}", std::process::id());
     eprintln!("setting {} Deployments", options.deployments);
@@ -45,10 +51,10 @@ pub(crate) async fn rollout(options: &Options, state: &State, deploy: Utf8PathBu
     let mut figures = Vec::new();
     for number in 1..=options.runs {
         let log = AuditLog::open(&state.audit_log);
-        let run = run(options, &scene, &programs, &log, number).await?;
-        println!("run {number}, load {}: {}", load(), shown(&run));
-        figures.extend(run);
-        if number < options.runs {
+        for waiters in groups(options, number) {
+            let run = run(options, &scene, &programs, &log, &waiters, number).await?;
+            println!("run {number}, load {}: {}", load(), shown(&run));
+            figures.extend(run);
             scene.rest().await?;
         }
     }
@@ -57,24 +63,39 @@ pub(crate) async fn rollout(options: &Options, state: &State, deploy: Utf8PathBu
     Ok(())
 }
 
+/// Those that wait beside each other for one update, then each of the others for an update of its own.
+fn groups(options: &Options, number: usize) -> Vec<Vec<Waiter>> {
+    let (apart, together): (Vec<Waiter>, Vec<Waiter>) = options.waiters.iter().partition(|it| it.writes());
+    let apart = apart.into_iter().filter(|_| number <= options.helm_runs).map(|waiter| vec![waiter]);
+    std::iter::once(together).filter(|group| !group.is_empty()).chain(apart).collect()
+}
+
 async fn run(
     options: &Options,
     scene: &Scene,
     programs: &Programs,
     log: &AuditLog,
+    waiters: &[Waiter],
     number: usize,
 ) -> Result<Vec<Figure>> {
+    let names: Vec<&str> = waiters.iter().map(|waiter| waiter.name()).collect();
+    let revision = format!("{number} of {}", names.join(" and "));
     let api = scene.api::<Deployment>();
     let mark = log.mark()?;
     let version = Completion::now(&api).await?;
     let mut completion = Completion::default();
     let costs = {
         let acted = async {
-            scene.update(&number.to_string()).await?;
+            if !waiters.iter().any(|waiter| waiter.writes()) {
+                scene.update(&revision).await?;
+            }
             let mut waits = JoinSet::new();
-            for waiter in options.waiters.clone() {
-                let (programs, namespace) = (programs.clone(), scene.namespace.clone());
-                waits.spawn_blocking(move || waiter.wait(&programs, &namespace).map(|cost| (waiter, cost)));
+            for waiter in waiters.iter().copied() {
+                let (programs, namespace, revision) =
+                    (programs.clone(), scene.namespace.clone(), revision.clone());
+                waits.spawn_blocking(move || {
+                    waiter.wait(&programs, &namespace, &revision).map(|cost| (waiter, cost))
+                });
             }
             waits.join_all().await.into_iter().collect::<Result<BTreeMap<_, _>>>()
         };

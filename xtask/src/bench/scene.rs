@@ -12,6 +12,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
+use super::chart;
 use super::completion::is_complete;
 
 /// How many requests are under way at once.
@@ -53,10 +54,12 @@ impl Scene {
 
     async fn create(&self, number: usize) -> Result<()> {
         let name = name(number);
-        let made = json!({
-            "metadata": { "name": name },
-            "spec": { "replicas": 1, "selector": { "matchLabels": { "app": name } }, "template": template(&name, "0") },
-        });
+        let mut made = deployment(number, "0");
+        if let (Some(metadata), Value::Object(ours)) =
+            (made.get_mut("metadata").and_then(Value::as_object_mut), chart::ownership(&self.namespace))
+        {
+            metadata.extend(ours);
+        }
         let made: Deployment = self.api().create(&PostParams::default(), &from(made)?).await?;
         let uid = made.metadata.uid.context("a Deployment without a uid")?;
         for revision in 1..=OLD_REVISIONS {
@@ -115,6 +118,15 @@ impl Scene {
     fn namespaces(&self) -> Api<Namespace> {
         Api::all(self.client.clone())
     }
+}
+
+/// One of the Deployments, as it is written.
+pub(crate) fn deployment(number: usize, revision: &str) -> Value {
+    let name = name(number);
+    json!({
+        "metadata": { "name": name },
+        "spec": { "replicas": 1, "selector": { "matchLabels": { "app": name } }, "template": template(&name, revision) },
+    })
 }
 
 fn name(number: usize) -> String {

@@ -5,7 +5,7 @@ use camino::Utf8PathBuf;
 use clap::Subcommand;
 
 use super::sandbox::{Want, runtime};
-use crate::{bench, run, workspace};
+use crate::{bench, peers, run, workspace};
 
 /// What to measure.
 #[derive(Debug, Subcommand)]
@@ -16,40 +16,68 @@ pub(crate) enum Subject {
     History(bench::HistoryOptions),
     /// How long a plan and an upgrade of many objects take on a slow network
     Relay(bench::RelayOptions),
+    /// How long a plan of several members takes behind a slow network, and whether it comes true
+    Plan(bench::PlanOptions),
+    /// What opening, unlocking, checking and adding encrypted files takes, beside git-crypt
+    Secrets(bench::SecretsOptions),
+    /// What the audit of thousands of commits takes, beside git reading the same history
+    Audit(bench::AuditOptions),
+    /// How fast a log is masked, beside an automaton over as many patterns
+    Redact(bench::RedactOptions),
+    /// How long reading one chart of a large repository index takes, and how much memory
+    Index(bench::IndexOptions),
+    /// How long `bump check` takes where none of ten sources has changed
+    Check(bench::CheckOptions),
 }
 
 /// Builds what is measured, brings the sandbox up, and measures.
 pub(crate) fn bench(subject: Subject) -> Result<()> {
-    match subject {
-        Subject::Rollout(options) => rollout(&options),
+    let options = match subject {
+        Subject::Rollout(options) => options,
         Subject::History(options) => {
-            let example = example("history")?;
-            bench::history(&options, &super::sandbox::up(Want::everything())?, &example)
+            let example = example("helm-driver", "history")?;
+            return bench::history(&options, &super::sandbox::up(Want::everything())?, &example);
         }
         Subject::Relay(options) => {
-            let example = example("relay")?;
+            let example = example("helm-driver", "relay")?;
             let state = super::sandbox::up(Want::everything())?;
-            runtime()?.block_on(bench::relay(&options, &state, &example))
+            return runtime()?.block_on(bench::relay(&options, &state, &example));
         }
-    }
+        Subject::Plan(options) => {
+            let deploy = deploy(options.deploy.as_ref())?;
+            let state = super::sandbox::up(Want::everything())?;
+            return runtime()?.block_on(bench::plan(&options, &state, &deploy));
+        }
+        Subject::Secrets(options) => return secrets(&options),
+        Subject::Index(options) => return bench::index(&options),
+        Subject::Check(options) => return runtime()?.block_on(bench::check(&options)),
+        Subject::Redact(options) => return bench::redact(&options),
+        Subject::Audit(options) => return bench::audit(&options, &deploy(options.deploy.as_ref())?),
+    };
+    let deploy = deploy(options.deploy.as_ref())?;
+    let state = super::sandbox::up(Want::everything())?;
+    runtime()?.block_on(bench::rollout(&options, &state, deploy))
 }
 
-/// An example of the driver, built with optimisation.
-fn example(name: &str) -> Result<Utf8PathBuf> {
+/// The `deploy` that is named, or one that is built now.
+fn deploy(named: Option<&Utf8PathBuf>) -> Result<Utf8PathBuf> {
+    if let Some(program) = named {
+        return Ok(program.clone());
+    }
     let mut cargo = workspace::cargo();
-    run::run(cargo.args(["build", "--release", "--package", "helm-driver", "--example", name]))?;
+    run::run(cargo.args(["build", "--release", "--package", "deploy", "--bin", "deploy"]))?;
+    Ok(workspace::target().join("release/deploy"))
+}
+
+/// An example of a package, built with optimisation.
+fn example(package: &str, name: &str) -> Result<Utf8PathBuf> {
+    run::run(workspace::cargo().args(["build", "--release", "--package", package, "--example", name]))?;
     Ok(workspace::target().join("release/examples").join(name))
 }
 
-fn rollout(options: &bench::Options) -> Result<()> {
-    let deploy = match &options.deploy {
-        Some(program) => program.clone(),
-        None => {
-            let mut cargo = workspace::cargo();
-            run::run(cargo.args(["build", "--release", "--package", "deploy", "--bin", "deploy"]))?;
-            workspace::target().join("release/deploy")
-        }
-    };
-    let state = super::sandbox::up(Want::everything())?;
-    runtime()?.block_on(bench::rollout(options, &state, deploy))
+fn secrets(options: &bench::SecretsOptions) -> Result<()> {
+    peers::install()?;
+    let deploy = deploy(options.deploy.as_ref())?;
+    let open = options.open.clone().map_or_else(|| example("secret-vault", "open"), Ok)?;
+    bench::secrets(options, &deploy, &open)
 }

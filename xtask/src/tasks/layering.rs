@@ -2,7 +2,7 @@
 
 use anyhow::{Result, bail};
 
-use crate::layering::{Graph, Room, crowded, violations};
+use crate::layering::{Graph, Room, closure, crowded, violations};
 use crate::{run, workspace};
 
 /// Fails with every edge that is not drawn, and every file that is too large.
@@ -12,7 +12,20 @@ pub(crate) fn layering() -> Result<()> {
     metadata.args(["metadata", "--format-version", "1", "--no-deps", "--offline"]);
     let graph = Graph::parse(&run::output(&mut metadata)?)?;
     let rooms = Room::all(&root)?;
-    let found: Vec<String> = violations(&graph).into_iter().chain(crowded(&rooms)).collect();
+    let too_many = closure(|name| {
+        let mut tree = workspace::cargo();
+        run::output(tree.args([
+            "tree",
+            "--offline",
+            "--edges",
+            "normal,build",
+            "--prefix",
+            "none",
+            "--package",
+            name,
+        ]))
+    })?;
+    let found: Vec<String> = violations(&graph).into_iter().chain(crowded(&rooms)).chain(too_many).collect();
     if !found.is_empty() {
         bail!("the layering is broken:\n  {}", found.join("\n  "));
     }

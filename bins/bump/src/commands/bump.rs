@@ -1,139 +1,96 @@
-//! `bump NAME TARGET`: find, look up, plan, write.
+//! `bump NAME TARGET` and `bump --all`: find, look up, plan, write.
 
-use camino::{Utf8Path, Utf8PathBuf};
-use chart_bump::config::{BumpFile, Source};
 use chart_bump::{
-    BumpError, Found, History, Notice, Origin, Plan, Published, Rules, find_dependency, find_image,
-    find_watched, manifests, read_history, source::Index, source::index_address, values_files, write_files,
+    Allow, Deployment, Files, Merged, Notice, Plan, Rules, Story, Subject, Target, UpstreamClone, merged,
 };
-use url::Url;
 
-use super::{BumpRequest, Clone, Failure, Outcome, read};
-use crate::{http, runtime};
+use super::asked::Everybody;
+use super::upstream::{self, Told, Upstream};
+use super::written::Place;
+use super::{BumpRequest, Bumped, Failure, Names, Outcome, Written, pr, wait};
 
-/// A name with its pins and where its versions are published.
-struct Subject {
-    found: Found,
-    asked: Asked,
-    rules: Rules,
-}
-
-/// Who is asked for the versions.
-enum Asked {
-    /// A saved index.
-    File { file: Utf8PathBuf, chart: String },
-    /// A Helm repository.
-    Repository { address: Url, chart: String },
-    /// Nobody: the image lies in a registry.
-    Nobody { image: String },
-}
-
-impl Asked {
-    fn of(source: &Source, index: Option<&Utf8PathBuf>) -> Self {
-        match (source, index) {
-            (Source::Image(image), _) => Self::Nobody { image: image.clone() },
-            (Source::Helm { chart, .. }, Some(file)) => {
-                Self::File { file: file.clone(), chart: chart.clone() }
+pub(super) async fn run(request: BumpRequest) -> Result<Outcome, Failure> {
+    let everybody = Everybody::new(&request.world)?;
+    match &request.names {
+        Names::One { name, target } => {
+            Ok(Outcome::Bumped(one(&request, &everybody, name, target).await?.into()))
+        }
+        Names::All => {
+            let place = Place::of(&request.written, &request.world).await?;
+            let names = Deployment::read(&place.files).await?.names();
+            let mut each = Vec::new();
+            for name in names {
+                let done = one(&request, &everybody, &name, &Target::Latest).await;
+                each.push((name, done));
             }
-            (Source::Helm { chart, repository }, None) => {
-                Self::Repository { address: repository.clone(), chart: chart.clone() }
-            }
+            Ok(Outcome::All(each))
         }
     }
 }
 
-pub(super) fn run(request: BumpRequest) -> Result<Outcome, Failure> {
-    let config = config(&request.root)?;
-    let Subject { found, asked, mut rules } = subject(&request, &config)?;
-    if let Some(clone) = &request.clone {
-        let watch = config.watched(&request.name).and_then(|watch| watch.upstream.as_ref());
-        rules.history = Some(history(clone, watch.and_then(|upstream| upstream.branch.as_deref()))?);
+async fn one(
+    request: &BumpRequest,
+    everybody: &Everybody,
+    name: &str,
+    target: &Target,
+) -> Result<Bumped, Failure> {
+    let place = Place::of(&request.written, &request.world).await?;
+    let (subject, rules, deployment) =
+        subject(&place.files, name, Some(target), &request.allow, everybody).await?;
+    if let (Some(clones), Names::One { .. }, None) = (&everybody.clones, &request.names, &rules.history) {
+        return Err(clones.no_clone(&subject).into());
     }
-    let published = published(&request, asked)?;
-    let mut plan = Plan::new(&request.name, found, &request.target, &published, &rules)?;
-    if let Some(ignored) = config.ignored(&request.name) {
-        plan.notices.push(Notice::Ignored { reason: ignored.reason.clone() });
+    let published = wait::published(everybody, &subject, target, &rules, request.wait).await?;
+    let (chart, ignored) = (subject.chart().to_owned(), subject.ignored.clone());
+    let clone = everybody.clone_of(&subject);
+    let upstream = Upstream::of(everybody, &subject);
+    let plan = Plan::new(name, subject.found, target, &published, &rules)?;
+    let mut plan = plan.with_locks(&chart, &deployment, place.time)?;
+    if let Some(reason) = ignored {
+        plan.notices.push(Notice::Ignored { reason });
     }
-    let locks = plan.files.iter().flat_map(|file| stale_locks(&request.root, &file.file));
-    plan.notices.extend(locks);
-    if !request.dry_run {
-        write_files(&request.root, &plan.files)?;
+    if let Some(upstream) = &upstream {
+        plan.notices.extend(upstream.guard_checks(&plan, &request.allow).await?);
     }
-    Ok(Outcome::Bumped { plan, dry_run: request.dry_run })
+    let story = Story::new(&plan, &between(clone.as_ref(), &plan).await?);
+    if let Written::Pull(pull) = request.written.clone().in_earnest() {
+        let told = match &upstream {
+            Some(upstream) => upstream.told(&plan).await?,
+            None => Told::default(),
+        };
+        let wishes = deployment.config().pull_requests.clone();
+        let about = pr::About { allow: request.allow.clone(), wishes, told };
+        return pr::run(&request.world, everybody, &pull, plan, story, about).await;
+    }
+    Ok(place.take(plan, story, &request.world).await?)
 }
 
-/// `bump.yaml` of the repository; without one nothing is watched by name.
-fn config(root: &Utf8Path) -> Result<BumpFile, BumpError> {
-    match read(&root.join(BumpFile::NAME)) {
-        Ok(bytes) => BumpFile::parse(BumpFile::NAME.into(), bytes),
-        Err(BumpError::Read { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => {
-            Ok(BumpFile::default())
-        }
-        Err(error) => Err(error),
+/// A name of the repository with what holds for it.
+pub(super) async fn subject(
+    files: &Files,
+    name: &str,
+    target: Option<&Target>,
+    allow: &Allow,
+    everybody: &Everybody,
+) -> Result<(Subject, Rules, Deployment), Failure> {
+    let deployment = Deployment::read(files).await?;
+    let subject = deployment.subject(name)?;
+    let mut rules = Rules { allow: allow.clone(), ..subject.rules(&deployment) };
+    if let Some(clone) = everybody.clone_of(&subject) {
+        rules.history = Some(clone.history(subject.branch()).await?);
+    } else if let Some((github, repo)) = everybody.forge_of(&subject) {
+        rules.history = Some(upstream::history(github, &repo, &subject, target).await?);
     }
+    Ok((subject, rules, deployment))
 }
 
-/// What `bump.yaml` watches, else what is known of images, else the dependencies of the charts.
-fn subject(request: &BumpRequest, config: &BumpFile) -> Result<Subject, BumpError> {
-    let rules = Rules { allow: request.allow.clone(), ..Rules::default() };
-    if let Some(watch) = config.watched(&request.name) {
-        let found = find_watched(watch, |file| read(&request.root.join(file)))?;
-        let upstream = watch.upstream.as_ref().map(|upstream| upstream.repo.clone());
-        let rules = Rules { scheme: Some(watch.scheme), upstream, ..rules };
-        return Ok(Subject { found, asked: Asked::of(&watch.source, request.index.as_ref()), rules });
-    }
-    let texts = |files: Vec<Utf8PathBuf>| {
-        let texts = files.into_iter().map(|file| Ok((file.clone(), read(&request.root.join(file))?)));
-        texts.collect::<Result<Vec<_>, BumpError>>()
+/// What upstream merged between the versions of `plan`, where a clone knows both.
+async fn between(clone: Option<&UpstreamClone>, plan: &Plan) -> Result<Vec<Merged>, Failure> {
+    let (Some(clone), Some(step)) = (clone, plan.moves.iter().find(|step| step.changed)) else {
+        return Ok(Vec::new());
     };
-    let charts = manifests(&request.root)?;
-    let values = texts(values_files(&request.root, &charts)?)?;
-    if let Some(found) = find_image(&request.name, values)? {
-        let image = found.pins.first().and_then(|pin| pin.repository.clone()).unwrap_or_default();
-        return Ok(Subject { found, asked: Asked::Nobody { image }, rules });
+    match (clone.commit_of(&step.old).await?, clone.commit_of(&step.new).await?) {
+        (Some(old), Some(new)) => Ok(merged(clone.git(), &old, &new).await?),
+        _ => Ok(Vec::new()),
     }
-    let found = find_dependency(&request.name, texts(charts)?).map_err(|error| near(error, config))?;
-    let chart = request.name.clone();
-    let asked = match &request.index {
-        // Whoever brings the index need not have an address that can be asked.
-        Some(file) => Asked::File { file: file.clone(), chart },
-        None => {
-            let written = found.pins.first().and_then(|pin| pin.repository.as_deref());
-            Asked::Repository { address: index_address(&chart, written)?, chart }
-        }
-    };
-    Ok(Subject { found, asked, rules })
-}
-
-fn history(clone: &Clone, branch: Option<&str>) -> Result<History, Failure> {
-    runtime::wait(async { Ok(read_history(&clone.git, &clone.folder, branch, clone.timeout).await?) })
-}
-
-/// A name that no chart knows may be a slip for one that is watched.
-fn near(error: BumpError, config: &BumpFile) -> BumpError {
-    match error {
-        BumpError::UnknownName { name, near: None, searched } => {
-            let near = config.nearest(&name);
-            BumpError::UnknownName { name, near, searched }
-        }
-        other => other,
-    }
-}
-
-fn published(request: &BumpRequest, asked: Asked) -> Result<Published, Failure> {
-    match asked {
-        Asked::Nobody { image } => Ok(Published::Unlisted { image }),
-        Asked::File { file, chart } => {
-            let bytes = read(&file)?;
-            Ok(Index::parse(Origin::File(file), &chart, &bytes)?.into())
-        }
-        Asked::Repository { address, chart } => Ok(http::index(&address, &chart, request.timeout)?.into()),
-    }
-}
-
-/// The locks beside a manifest; Helm refuses to build from one that names another version.
-fn stale_locks(root: &Utf8Path, manifest: &Utf8Path) -> Vec<Notice> {
-    let locks = ["Chart.lock", "requirements.lock"].map(|name| manifest.with_file_name(name));
-    let there = locks.into_iter().filter(|lock| root.join(lock).exists());
-    there.map(|file| Notice::StaleLock { file }).collect()
 }

@@ -31,7 +31,7 @@ fn set(file: Utf8PathBuf, path: YamlPath, value: String, dry_run: bool) -> Resul
         Edit::Changed { old, text, followers } => {
             let diff = unified_diff(&file, yaml.text(), &text);
             if !dry_run {
-                let change = FileChange { file, before: yaml.text().to_owned(), after: text };
+                let change = FileChange { file, before: Some(yaml.text().to_owned()), after: text };
                 write_files(Utf8Path::new(""), &[change])?;
             }
             Ok(Outcome::Set { place: old.place, path, changed: true, dry_run, followers, diff })

@@ -1,45 +1,127 @@
 //! What the program can be asked, and how it ends.
 
+mod asked;
 mod bump;
+mod check;
 mod edit;
+mod failure;
+mod log;
+mod pr;
+mod revert;
+mod upstream;
+mod wait;
+mod written;
 
 use std::time::Duration;
 
 use camino::Utf8PathBuf;
-use chart_bump::{Allow, BumpError, Origin, Plan, Target, edit::YamlPath};
-use problem::{Place, ProblemRecord};
+use chart_bump::forge::{Proposed, Retired};
+use chart_bump::{Allow, Committed, Git, Merged, Plan, Report, Story, Target, Unwatched, edit::YamlPath};
+use jiff::Timestamp;
+use problem::Place;
+use secrecy::SecretString;
+
+pub(crate) use check::is_silence;
+pub(crate) use failure::Failure;
+pub(crate) use log::Compared;
 
 use crate::exit;
 
 /// One run of the program.
 pub(crate) enum Request {
     Bump(BumpRequest),
+    Check(CheckRequest),
+    Log(LogRequest),
+    Revert(RevertRequest),
     Edit(EditRequest),
 }
 
-/// `bump NAME TARGET`.
-pub(crate) struct BumpRequest {
-    pub(crate) name: String,
-    pub(crate) target: Target,
-    pub(crate) index: Option<Utf8PathBuf>,
-    /// The guards that are lifted.
-    pub(crate) allow: Allow,
-    pub(crate) dry_run: bool,
-    /// A clone of upstream, and the git that reads it.
-    pub(crate) clone: Option<Clone>,
-    /// The top of the repository in which the manifests are looked for.
+/// What lies around a run.
+#[derive(Clone)]
+pub(crate) struct World {
+    /// The top of the deployment repository.
     pub(crate) root: Utf8PathBuf,
-    /// The whole time that a request to a repository may take.
+    /// Git, asked there.
+    pub(crate) git: Git,
+    /// Git, asked in a clone of upstream or in a folder of clones.
+    pub(crate) clones: Option<Git>,
+    /// A saved index in the place of every Helm repository.
+    pub(crate) index: Option<Utf8PathBuf>,
+    /// GitHub, where it may be asked.
+    pub(crate) github: Option<Hub>,
+    /// Whether no network may be asked.
+    pub(crate) offline: bool,
+    /// Where indexes are kept between runs.
+    pub(crate) cache: Option<Utf8PathBuf>,
+    /// The whole time that a request to a server may take.
     pub(crate) timeout: Duration,
+    pub(crate) now: Timestamp,
 }
 
-/// A clone of upstream.
-pub(crate) struct Clone {
-    pub(crate) folder: Utf8PathBuf,
-    /// The system's git.
-    pub(crate) git: Utf8PathBuf,
-    /// The whole time that one question may take.
-    pub(crate) timeout: Duration,
+/// GitHub, before anybody has spoken to it.
+#[derive(Clone)]
+pub(crate) struct Hub {
+    /// The address of its API.
+    pub(crate) api: String,
+    pub(crate) token: Option<SecretString>,
+}
+
+/// `bump NAME TARGET` and `bump --all`.
+pub(crate) struct BumpRequest {
+    pub(crate) names: Names,
+    /// The guards that are lifted.
+    pub(crate) allow: Allow,
+    pub(crate) written: Written,
+    /// For how long the target may still be unpublished.
+    pub(crate) wait: Option<Duration>,
+    pub(crate) world: World,
+}
+
+/// What is bumped.
+pub(crate) enum Names {
+    One { name: String, target: Target },
+    All,
+}
+
+/// Where a change goes.
+#[derive(Clone)]
+pub(crate) enum Written {
+    /// Into the files that are checked out.
+    WorkTree { dry_run: bool },
+    /// Into a commit on a branch of its own, built on `base` or what is checked out.
+    Branch { base: Option<String>, dry_run: bool },
+    /// Into a commit at GitHub, with a pull request.
+    Pull(PullPlace),
+}
+
+/// Where a pull request goes.
+#[derive(Clone)]
+pub(crate) struct PullPlace {
+    pub(crate) base: Option<String>,
+    /// `owner/name`, where it was given.
+    pub(crate) repo: Option<String>,
+    pub(crate) dry_run: bool,
+}
+
+/// `bump check`.
+pub(crate) struct CheckRequest {
+    pub(crate) names: Vec<String>,
+    pub(crate) max_commits: Option<u64>,
+    pub(crate) max_days: Option<u64>,
+    pub(crate) world: World,
+}
+
+/// `bump log`.
+pub(crate) struct LogRequest {
+    pub(crate) name: Option<String>,
+    pub(crate) world: World,
+}
+
+/// `bump revert`.
+pub(crate) struct RevertRequest {
+    pub(crate) what: Option<String>,
+    pub(crate) written: Written,
+    pub(crate) world: World,
 }
 
 /// `bump set` and `bump get`.
@@ -50,62 +132,68 @@ pub(crate) enum EditRequest {
 
 /// What came of it.
 pub(crate) enum Outcome {
-    Bumped { plan: Plan, dry_run: bool },
+    Bumped(Box<Bumped>),
+    All(Vec<(String, Result<Bumped, Failure>)>),
+    Checked(Checked),
+    Log { compared: Compared, merged: Vec<Merged>, notes: Vec<String> },
+    Pages { pages: Vec<(&'static str, Result<url::Url, Failure>)> },
     Set { place: Place, path: YamlPath, changed: bool, dry_run: bool, followers: Vec<Place>, diff: String },
     Got { place: Place, path: YamlPath, value: String },
 }
 
-/// Why nothing came of it.
-pub(crate) struct Failure {
-    pub(crate) code: u8,
-    pub(crate) record: Box<ProblemRecord>,
+/// A bump that was planned, and maybe done.
+pub(crate) struct Bumped {
+    pub(crate) plan: Plan,
+    pub(crate) story: Story,
+    pub(crate) dry_run: bool,
+    /// The commit, where one was asked for and there was something to do.
+    pub(crate) committed: Option<Committed>,
+    /// The pull request, where one was asked for.
+    pub(crate) pull: Option<Pulled>,
 }
 
-impl From<BumpError> for Failure {
-    fn from(error: BumpError) -> Self {
-        Self { code: exit_code(&error), record: ProblemRecord::from_diagnose(&error).into() }
+/// What became of a pull request.
+pub(crate) enum Pulled {
+    Proposed(Proposed),
+    /// Nothing is left to do: the one that was open is closed.
+    Retired(Retired),
+}
+
+/// Every name, looked at.
+pub(crate) struct Checked {
+    pub(crate) reports: Vec<Report>,
+    pub(crate) unwatched: Unwatched,
+    pub(crate) max_commits: Option<u64>,
+    pub(crate) max_days: Option<u64>,
+}
+
+impl Outcome {
+    /// The code with which the process ends.
+    pub(crate) fn code(&self) -> u8 {
+        match self {
+            Self::All(each) => {
+                failure::worst(each.iter().map(|(_, one)| one.as_ref().map_or_else(|it| it.code, |_| 0)))
+            }
+            Self::Checked(checked) => checked.code(),
+            Self::Pages { pages } => {
+                failure::worst(pages.iter().map(|(_, page)| page.as_ref().map_or_else(|it| it.code, |_| 0)))
+            }
+            _ => exit::DONE,
+        }
     }
 }
 
 /// Does what is asked.
-pub(crate) fn run(request: Request) -> Result<Outcome, Failure> {
+pub(crate) async fn run(request: Request) -> Result<Outcome, Failure> {
     match request {
-        Request::Bump(request) => bump::run(request),
+        Request::Bump(request) => bump::run(request).await,
+        Request::Check(request) => check::run(request).await,
+        Request::Log(request) => log::run(request).await,
+        Request::Revert(request) => revert::run(request).await,
         Request::Edit(request) => edit::run(request),
     }
 }
 
-fn exit_code(error: &BumpError) -> u8 {
-    match error {
-        BumpError::WrongScheme { .. }
-        | BumpError::Deprecated { .. }
-        | BumpError::Moved { .. }
-        | BumpError::Diverged { .. }
-        | BumpError::Downgrade { .. } => exit::REFUSED,
-        BumpError::NotPublished { .. }
-        | BumpError::NoOrder { .. }
-        | BumpError::NoLookup { .. }
-        | BumpError::NoCommit { .. }
-        | BumpError::NoChart { .. }
-        | BumpError::Unreachable { .. }
-        | BumpError::Status { .. }
-        | BumpError::TooLarge { .. } => exit::INCONCLUSIVE,
-        // A broken index is the caller's where the caller named it.
-        BumpError::BrokenIndex { origin, .. } => match **origin {
-            Origin::File(_) => exit::USAGE,
-            Origin::Url(_) => exit::INCONCLUSIVE,
-        },
-        BumpError::Read { source, .. } if source.kind() == std::io::ErrorKind::NotFound => exit::USAGE,
-        BumpError::Read { .. }
-        | BumpError::Git(_)
-        | BumpError::Write { .. }
-        | BumpError::ChangedMeanwhile { .. }
-        | BumpError::Unproven { .. } => exit::FAILED_BEFORE,
-        BumpError::HalfWritten { .. } => exit::UNSETTLED,
-        _ => exit::USAGE,
-    }
-}
-
-fn read(path: &camino::Utf8Path) -> Result<Vec<u8>, BumpError> {
-    std::fs::read(path).map_err(|source| BumpError::Read { path: path.to_owned(), source })
+fn read(path: &camino::Utf8Path) -> Result<Vec<u8>, chart_bump::BumpError> {
+    std::fs::read(path).map_err(|source| chart_bump::BumpError::Read { path: path.to_owned(), source })
 }

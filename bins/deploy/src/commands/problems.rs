@@ -4,6 +4,7 @@
 pub(crate) fn problems() {
     let tables = [
         crate::trouble::PROBLEMS,
+        crate::commands::secrets::age::PROBLEMS,
         child::PROBLEMS,
         cluster_login::PROBLEMS,
         deploy_events::PROBLEMS,
@@ -12,12 +13,16 @@ pub(crate) fn problems() {
         deploy_sinks::PROBLEMS,
         e2e_probe::PROBLEMS,
         federation::PROBLEMS,
+        github_client::PROBLEMS,
         grafana_client::PROBLEMS,
         helm_driver::PROBLEMS,
         helm_release::PROBLEMS,
         redact::PROBLEMS,
+        release_plan::PROBLEMS,
         rollout_waiter::PROBLEMS,
         secret_vault::PROBLEMS,
+        secret_vault::age::PROBLEMS,
+        secret_vault::repository::PROBLEMS,
         chart_bump::PROBLEMS,
     ];
     anstream::print!("{}", problem::reference_page(&tables));

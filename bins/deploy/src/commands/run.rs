@@ -6,14 +6,13 @@ use std::time::Duration;
 use camino::{Utf8Path, Utf8PathBuf};
 use cluster_login::Kubeconfig;
 use deploy_events::{Kind, Outcome, Scope, Timeline, render};
-use deploy_pipeline::{Interrupt, Mode, Operator, Reason, Request, Tools, up};
+use deploy_pipeline::{Interrupt, Mode, Operator, Reason, Request, Reveal, Tools, up};
 use deploy_sinks::Recorder;
 use federation::{Federation, Member, Wave};
 use jiff::Timestamp;
 use problem::Diagnose;
-use secrecy::ExposeSecret as _;
-use secret_vault::Key;
 
+use super::{hand, saved, secrets};
 use crate::args::{Common, Output};
 use crate::trouble::{Refusal, Trouble};
 use crate::world::World;
@@ -26,6 +25,25 @@ pub(crate) struct Wanted {
     pub(crate) deadline: Option<Duration>,
     pub(crate) accept_unverified: bool,
     pub(crate) pending_is_six: bool,
+    /// The plan that was agreed to.
+    pub(crate) saved: Option<Utf8PathBuf>,
+    /// Where the plan is to be saved.
+    pub(crate) out: Option<Utf8PathBuf>,
+}
+
+impl Wanted {
+    /// Nothing but how far to go.
+    pub(crate) const fn new(mode: Mode) -> Self {
+        Self {
+            mode,
+            targets: Vec::new(),
+            deadline: None,
+            accept_unverified: false,
+            pending_is_six: false,
+            saved: None,
+            out: None,
+        }
+    }
 }
 
 /// Runs it; the exit code.
@@ -35,38 +53,56 @@ pub(crate) async fn run(
     world: &World,
     clock: fn() -> Timestamp,
 ) -> Result<u8, Refusal> {
-    let federation = read(common, world)?;
-    let waves = select(&federation, &wanted.targets)?;
+    let federation = read(common, world, wanted.mode)?;
+    let agreed = wanted.saved.as_deref().map(saved::read).transpose()?;
+    let targets = saved::targets(wanted.targets, agreed.as_ref());
+    let waves = select(&federation, &targets)?;
     let operator = operator(common, world, federation.folder()).await?;
     let recorder = Recorder::new(run_id(clock()), Box::new(clock));
-    let state = folder(world.state_folder().join("runs").join(recorder.run().as_str()))?;
+    let runs = match wanted.mode {
+        Mode::Deploy => world.state_folder().join("runs"),
+        // A plan leaves nothing behind but in the cache.
+        Mode::Plan => world.cache_folder().join("plans"),
+    };
+    let state = folder(runs.join(recorder.run().as_str()))?;
     let log = state.join("events.jsonl");
     surfaces::attach(&recorder, common, &log)?;
+    let key = secrets::given_key(common, world)?;
+    if key.is_some() && machine::may_be_swapped() {
+        let problem = problem::ProblemRecord::from_diagnose(&Trouble::Swappable);
+        recorder.emit(&Scope::run(), Kind::Warning { problem });
+    }
     let tools = Tools {
         recorder: recorder.clone(),
+        reveal: world.actions.then(|| Arc::new(hand::add_mask) as Reveal),
         http: http()?,
         interrupt: Interrupt::default(),
         gone: Arc::new(machine::is_gone),
     };
     let request = Request {
         mode: wanted.mode,
-        targets: wanted.targets,
+        targets,
         waves,
         operator,
-        key: key(common, world)?,
+        key,
         kubeconfig: kubeconfig(common, world),
         context: common.context.clone(),
         helm: common.helm.clone().or_else(|| world.program("helm")).ok_or(Trouble::NoHelm)?,
         scratch: folder(world.cache_folder().join("helm"))?,
         state,
         accept_unverified: wanted.accept_unverified,
+        saved: agreed,
         budgets: e2e_probe::Budgets::default(),
         timings: deploy_ledger::Timings::default(),
         federation,
     };
     listen(&tools.interrupt, &recorder, wanted.deadline);
     let outcome = up(request, tools).await;
-    let code = tell(&recorder.finish().await, common.output);
+    let timeline = recorder.finish().await;
+    if let Some(out) = &wanted.out {
+        saved::write(out, &timeline)?;
+    }
+    let code = tell(&timeline, common.output);
     if common.output == Output::Human && !common.quiet {
         anstream::eprintln!("log: {log}, drawn again by `deploy replay`");
     }
@@ -79,17 +115,26 @@ pub(crate) fn tell(timeline: &Timeline, output: Output) -> u8 {
     let code = exit::of(timeline.outcome.unwrap_or(Outcome::Unsettled));
     match output {
         Output::Human => anstream::print!("{}", render::summary(timeline, problem::Style::Coloured)),
-        Output::Json => anstream::println!("{}", render::result(timeline, code)),
+        Output::Json => match saved::document(timeline) {
+            Some(plan) => anstream::print!("{}", String::from_utf8_lossy(&plan.to_bytes())),
+            None => anstream::println!("{}", render::result(timeline, code)),
+        },
     }
     code
 }
 
-fn read(common: &Common, world: &World) -> Result<Federation, Refusal> {
+/// The federation file, parsed; what this version does not act on is refused.
+pub(crate) fn read(common: &Common, world: &World, mode: Mode) -> Result<Federation, Refusal> {
     let path = world.federation(common.federation.as_ref()).ok_or(Trouble::NoFederation)?;
     let text = std::fs::read_to_string(&path)
         .map_err(|source| Trouble::Unreadable { path: path.clone(), source })?;
     let parsed = Federation::parse(&path, &text).map_err(usage)?;
-    let not_yet: Vec<federation::Error> = parsed.not_yet().iter().cloned().map(Into::into).collect();
+    // A plan says what these steps do; only the doing is not there yet.
+    let planned = |notice: &&federation::Notice| {
+        mode == Mode::Plan && matches!(notice.key.rsplit('.').next(), Some("apply" | "run"))
+    };
+    let not_yet: Vec<federation::Error> =
+        parsed.not_yet().iter().filter(|notice| !planned(notice)).cloned().map(Into::into).collect();
     match not_yet.is_empty() {
         true => Ok(parsed),
         false => Err(Refusal::usage(not_yet.iter().map(|error| error as &dyn Diagnose))),
@@ -127,21 +172,6 @@ async fn operator(common: &Common, world: &World, folder: &Utf8Path) -> Result<O
         process: machine::process(),
         commit: head.map(|head| if head.dirty { format!("{}-dirty", head.commit) } else { head.commit }),
     })
-}
-
-fn key(common: &Common, world: &World) -> Result<Option<Key>, Refusal> {
-    let refused = |error: secret_vault::Error| Refusal::usage([&error as &dyn Diagnose]);
-    match (&common.key, &world.key) {
-        (Some(path), _) => {
-            let bytes =
-                std::fs::read(path).map_err(|source| Trouble::Unreadable { path: path.clone(), source })?;
-            Key::from_bytes(path.as_str(), &bytes).map(Some).map_err(refused)
-        }
-        (None, Some(text)) => {
-            Key::from_base64("GIT_CRYPT_KEY", text.expose_secret().as_bytes()).map(Some).map_err(refused)
-        }
-        (None, None) => Ok(None),
-    }
 }
 
 /// The caller's kubeconfig: the one that was named; on a laptop, the one that kubectl would use.

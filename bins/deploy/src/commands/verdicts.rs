@@ -1,16 +1,18 @@
 //! How verdicts on a rollout are told at the end.
 
+use std::sync::Arc;
+
 use rollout_waiter::{Judgement, Report, Verdict};
 
 /// To a person: what failed first, each with its evidence and what to type next, then the rest.
-pub(crate) fn human(headline: &str, objects: &[Judgement], last_words: &[String]) -> String {
+pub(crate) fn human(headline: &str, objects: &[Arc<Judgement>], last_words: &[String]) -> String {
     let rank = |judgement: &Judgement| match judgement.verdict {
         Verdict::Failed => 0,
         Verdict::InProgress => 1,
         Verdict::Advisory => 2,
         Verdict::Ready => 3,
     };
-    let mut sorted: Vec<&Judgement> = objects.iter().collect();
+    let mut sorted: Vec<&Judgement> = objects.iter().map(Arc::as_ref).collect();
     sorted.sort_by_key(|judgement| rank(judgement));
     let mut text = format!("{headline}\n");
     // The words are those of the first object that explains the end.
@@ -32,7 +34,7 @@ pub(crate) fn human(headline: &str, objects: &[Judgement], last_words: &[String]
 }
 
 /// So many of each verdict, `1 failed, 2 ready`.
-pub(crate) fn count(objects: &[Judgement]) -> String {
+pub(crate) fn count(objects: &[Arc<Judgement>]) -> String {
     let parts: Vec<String> = [Verdict::Failed, Verdict::InProgress, Verdict::Advisory, Verdict::Ready]
         .into_iter()
         .filter_map(|verdict| {

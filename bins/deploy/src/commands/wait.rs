@@ -2,14 +2,14 @@
 
 use std::collections::HashMap;
 use std::io::{self, IsTerminal as _};
-use std::pin::pin;
+use std::sync::Arc;
 
 use cluster_login::{Cluster, Kubeconfig};
 use futures::{Stream, StreamExt as _};
 use helm_release::Release;
 use kube::api::{Api, ApiResource, DynamicObject, ListParams};
 use names::{Namespace, ObjectRef, ReleaseName};
-use rollout_waiter::{Error, Policy, Scope, Snapshot, State, Verdict};
+use rollout_waiter::{Error, Judgement, Policy, Scope, Snapshot, State};
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::{run, verdicts};
@@ -38,7 +38,7 @@ pub(crate) async fn wait(common: &Common, args: &WaitArgs, world: &World) -> Res
         (None, Some(selector)) => Scope::selector(home, selector),
         (None, None) => Scope::namespace(home),
     };
-    let policy = Policy { deadline: args.timeout, ..Policy::default() };
+    let policy = Policy { deadline: args.timeout, settle: args.settle, ..Policy::default() };
     let (last, interrupted) = watch(rollout_waiter::wait(client.clone(), scope, policy), form).await?;
     let Some(last) = last else { return Ok(exit::INTERRUPTED) };
     tell(&last, interrupted, common.output);
@@ -55,7 +55,7 @@ async fn watch(
     snapshots: impl Stream<Item = Result<Snapshot, Error>>,
     form: Progress,
 ) -> Result<(Option<Snapshot>, bool), Refusal> {
-    let mut snapshots = pin!(snapshots);
+    let mut snapshots = Box::pin(snapshots);
     let mut interrupt = signal(SignalKind::interrupt()).map_err(Trouble::Runtime)?;
     let mut end = signal(SignalKind::terminate()).map_err(Trouble::Runtime)?;
     let mut lines = Lines { form, told: HashMap::new(), trouble: None };
@@ -69,6 +69,12 @@ async fn watch(
         let Some(snapshot) = snapshot else { return Ok((last, false)) };
         let snapshot = snapshot.map_err(|error| Refusal::unobservable(&error))?;
         lines.tell(&snapshot);
+        if snapshot.is_final() {
+            // The process ends next. To put thousands of objects away one by one would take longer
+            // than the verdict did.
+            std::mem::forget(snapshots);
+            return Ok((Some(snapshot), false));
+        }
         last = Some(snapshot);
     }
 }
@@ -76,7 +82,7 @@ async fn watch(
 /// Progress on standard error: a line for each object that stands differently than before.
 struct Lines {
     form: Progress,
-    told: HashMap<ObjectRef, (Verdict, String)>,
+    told: HashMap<ObjectRef, (Arc<Judgement>, String)>,
     trouble: Option<String>,
 }
 
@@ -97,15 +103,19 @@ impl Lines {
             }
         }
         for judgement in &snapshot.objects {
+            let told = self.told.get(&judgement.object);
+            // Snapshots share what has not changed: only the rest of a thousand objects is looked at.
+            if told.is_some_and(|(told, _)| Arc::ptr_eq(told, judgement)) {
+                continue;
+            }
             let line = match &judgement.finding {
                 Some(finding) => format!("{judgement}: {}", finding.evidence),
                 None => judgement.to_string(),
             };
-            let now = (judgement.verdict, line);
-            if self.told.get(&judgement.object) != Some(&now) {
-                anstream::eprintln!("{}", now.1);
-                self.told.insert(judgement.object.clone(), now);
+            if told.is_none_or(|(told, before)| told.verdict != judgement.verdict || *before != line) {
+                anstream::eprintln!("{line}");
             }
+            self.told.insert(judgement.object.clone(), (judgement.clone(), line));
         }
     }
 }

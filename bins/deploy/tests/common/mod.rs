@@ -36,9 +36,14 @@ pub(crate) struct Said {
 impl Trial {
     /// None, and a loud skip, where there is no sandbox.
     pub(crate) fn new(test: &str) -> Option<Self> {
+        Self::within(test, Utf8Path::from_path(&std::env::temp_dir()).unwrap())
+    }
+
+    /// The same, with its folder in another one.
+    pub(crate) fn within(test: &str, parent: &Utf8Path) -> Option<Self> {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let sandbox = Sandbox::or_skip(test)?;
-        let folder = tempfile::tempdir().unwrap();
+        let folder = tempfile::tempdir_in(parent).unwrap();
         let number = NUMBER.fetch_add(1, Ordering::SeqCst);
         let stamp = std::process::id();
         let prefix = format!("t{stamp}-{number}");

@@ -4,4 +4,4 @@ mod model;
 mod node;
 mod read;
 
-pub use model::{BumpFile, Ignored, Place, Source, Upstream, Watch};
+pub use model::{BumpFile, Ignored, Place, PullRequests, Source, Upstream, Watch};

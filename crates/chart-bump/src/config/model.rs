@@ -15,6 +15,17 @@ pub struct BumpFile {
     pub watch: Vec<Watch>,
     /// The names that nobody is to watch.
     pub ignore: Vec<Ignored>,
+    /// What holds for every pull request.
+    pub pull_requests: PullRequests,
+}
+
+/// What a repository wants of its pull requests.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PullRequests {
+    /// The labels of each.
+    pub labels: Vec<String>,
+    /// The names that may merge by themselves once every requirement is met.
+    pub auto_merge: Vec<String>,
 }
 
 /// One name with its source and every place of its version.

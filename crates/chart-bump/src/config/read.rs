@@ -3,7 +3,7 @@
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 use url::Url;
 
-use super::model::{BumpFile, Ignored, Place, Source, Upstream, Watch};
+use super::model::{BumpFile, Ignored, Place, PullRequests, Source, Upstream, Watch};
 use super::node::Node;
 use crate::edit::YamlFile;
 use crate::error::{BumpError, ConfigFault};
@@ -11,7 +11,7 @@ use crate::image::Part;
 use crate::version::Scheme;
 
 pub(super) fn bump_file(file: &YamlFile) -> Result<BumpFile, BumpError> {
-    let top = Node::root(file)?.fields("a mapping", &["apiVersion", "watch", "ignore"])?;
+    let top = Node::root(file)?.fields("a mapping", &["apiVersion", "watch", "ignore", "pull-requests"])?;
     let version = top.need("apiVersion")?;
     if version.text("`1`")? != "1" {
         return Err(version.wrong("`1`"));
@@ -35,6 +35,30 @@ pub(super) fn bump_file(file: &YamlFile) -> Result<BumpFile, BumpError> {
             }
             let reason = fields.need("reason")?.text("why nobody is to watch it")?.to_owned();
             read.ignore.push(Ignored { name, reason });
+        }
+    }
+    if let Some(node) = top.get("pull-requests") {
+        read.pull_requests = pull_requests(node, &read)?;
+    }
+    Ok(read)
+}
+
+fn pull_requests(node: Node<'_>, file: &BumpFile) -> Result<PullRequests, BumpError> {
+    let fields = node.fields("`labels` and `auto-merge`", &["labels", "auto-merge"])?;
+    let mut read = PullRequests::default();
+    if let Some(node) = fields.get("labels") {
+        for label in node.items("a list of labels")? {
+            read.labels.push(label.text("a label")?.to_owned());
+        }
+    }
+    if let Some(node) = fields.get("auto-merge") {
+        for at in node.items("a list of watched names")? {
+            let name = at.text("a watched name")?;
+            if file.watched(name).is_none() {
+                let near = file.nearest(name);
+                return Err(at.fault(ConfigFault::Value { wanted: "a name that is watched above", near }));
+            }
+            read.auto_merge.push(name.to_owned());
         }
     }
     Ok(read)
@@ -62,9 +86,9 @@ fn source(node: Node<'_>) -> Result<Source, BumpError> {
     let fields = node.fields(WANTED, &["helm", "chart", "image"])?;
     match (fields.get("helm"), fields.get("chart"), fields.get("image")) {
         (Some(at), _, None) => {
-            const ADDRESS: &str = "the http or https address of a Helm repository";
+            const ADDRESS: &str = "the http, https or oci address of a Helm repository";
             let repository = Url::parse(at.text(ADDRESS)?).ok();
-            let repository = repository.filter(|url| matches!(url.scheme(), "http" | "https"));
+            let repository = repository.filter(|url| matches!(url.scheme(), "http" | "https" | "oci"));
             let repository = repository.ok_or_else(|| at.wrong(ADDRESS))?;
             let chart = fields.need("chart")?.text("the name of a chart")?.to_owned();
             Ok(Source::Helm { repository, chart })

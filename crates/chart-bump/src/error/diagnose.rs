@@ -29,11 +29,13 @@ impl Diagnose for BumpError {
             Self::Deprecated { .. } => "bump.deprecated",
             Self::Moved { .. } => "bump.moved",
             Self::Diverged { .. } => "bump.diverged",
-            Self::Git(_) => "history.git",
-            Self::GitFailed { .. } => "history.git_failed",
-            Self::ShallowClone { .. } => "history.shallow",
-            Self::NoBranch { .. } => "history.no_branch",
-            Self::NoCommit { .. } => "history.no_commit",
+            Self::History(fault) => fault.code(),
+            Self::Branch(fault) => fault.code(),
+            Self::Forge(fault) => fault.code(),
+            Self::Revert(fault) => fault.code(),
+            Self::Republished { .. } => "bump.republished",
+            Self::NoTag { .. } => "source.no_tag",
+            Self::BrokenAnswer { .. } => "source.broken_answer",
             Self::Config { fault, .. } => fault.code(),
             Self::ImagePart { .. } => "bump.image_part",
             Self::OtherImage { .. } => "bump.other_image",
@@ -100,11 +102,15 @@ impl Diagnose for BumpError {
             Self::Diverged { .. } => {
                 "look at what would be lost, and pass `--allow downgrade` if that is meant".into()
             }
-            Self::Git(_) => "look whether git is installed, and whether the clone is there".into(),
-            Self::GitFailed { .. } => "look whether this is a clone of upstream that you may read".into(),
-            Self::ShallowClone { .. } => "run `git fetch --unshallow` in it".into(),
-            Self::NoBranch { .. } => "run `git fetch` in it, or correct `upstream.branch` in bump.yaml".into(),
-            Self::NoCommit { .. } => "run `git fetch` in the clone, or give more digits".into(),
+            Self::History(fault) => fault.help().into(),
+            Self::Branch(fault) => fault.help().into(),
+            Self::Forge(fault) => fault.help(),
+            Self::Revert(fault) => fault.help().into(),
+            Self::Republished { .. } => {
+                "ask its publisher; pass `--allow digest` once you know what changed".into()
+            }
+            Self::NoTag { .. } => "give the whole tag, or try again later".into(),
+            Self::BrokenAnswer { .. } => "look whether the address is right; a tag can be written with `bump set FILE PATH TAG`".into(),
             Self::Config { fault, .. } => fault.help(),
             Self::ImagePart { fault, .. } => fault.help().into(),
             Self::OtherImage { .. } => "correct the target or the source in bump.yaml".into(),

@@ -28,6 +28,16 @@ pub enum ConfigFault {
         /// The key.
         key: String,
     },
+    /// A version that is pinned in silence.
+    #[error("nobody watches {what} `{name}`, which is pinned here")]
+    Unwatched {
+        /// What is pinned.
+        what: &'static str,
+        /// Its name.
+        name: String,
+        /// What to write under `watch`.
+        entry: String,
+    },
     /// Another value than can be there.
     #[error("wanted here: {wanted}")]
     Value {
@@ -45,6 +55,7 @@ impl ConfigFault {
             Self::MissingKey { .. } => "config.missing_key",
             Self::Twice { .. } => "config.twice",
             Self::Value { .. } => "config.value",
+            Self::Unwatched { .. } => "config.unwatched",
         }
     }
 
@@ -58,6 +69,11 @@ impl ConfigFault {
             }
             Self::MissingKey { key } => format!("write `{key}:` with its value").into(),
             Self::Twice { .. } => "remove one of the two".into(),
+            Self::Unwatched { entry, .. } => format!(
+                "name it with a reason under `ignore` in bump.yaml, or write under `watch`:\n{}",
+                entry.trim_end()
+            )
+            .into(),
             Self::Value { .. } => "correct the value; nothing was changed".into(),
         }
     }

@@ -9,6 +9,8 @@ use crate::version::{CommitHash, Version};
 pub struct History {
     /// The positions of the parents of each commit, parents before children.
     parents: Vec<Vec<usize>>,
+    /// When each was committed, in seconds since 1970.
+    times: Vec<i64>,
     positions: BTreeMap<String, usize>,
     /// The commit of every ref, by its full name.
     refs: BTreeMap<String, String>,
@@ -17,19 +19,21 @@ pub struct History {
 }
 
 impl History {
-    /// Reads `commits`, one line `HASH PARENT...` each with parents first, and `refs`, one line
-    /// `NAME OBJECT [COMMIT]` each.
+    /// Reads `commits`, one line `SECONDS HASH PARENT...` each with parents first, and `refs`, one
+    /// line `NAME OBJECT [COMMIT]` each.
     #[must_use]
     pub fn parse(commits: &str, refs: &str) -> Self {
         let mut history = Self::default();
         for line in commits.lines() {
             let mut words = line.split_ascii_whitespace();
-            let Some(hash) = words.next() else {
+            let (Some(time), Some(hash)) = (words.next().and_then(|word| word.parse().ok()), words.next())
+            else {
                 continue;
             };
             let parents = words.filter_map(|parent| history.positions.get(parent).copied()).collect();
             history.positions.insert(hash.to_owned(), history.parents.len());
             history.parents.push(parents);
+            history.times.push(time);
         }
         for line in refs.lines() {
             let mut words = line.split_ascii_whitespace();
@@ -90,6 +94,38 @@ impl History {
         false
     }
 
+    /// The commits that `new` contains and `old` does not, parents first.
+    pub(crate) fn between(&self, old: Option<usize>, new: usize) -> Vec<usize> {
+        let known = old.map(|old| self.reached(old)).unwrap_or_default();
+        let reached = self.reached(new);
+        let is_new = |at: &usize| reached.get(*at) == Some(&true) && known.get(*at) != Some(&true);
+        (0..self.parents.len()).filter(is_new).collect()
+    }
+
+    fn reached(&self, from: usize) -> Vec<bool> {
+        let mut seen = vec![false; self.parents.len()];
+        let mut open = vec![from];
+        while let Some(at) = open.pop() {
+            if let Some(seen) = seen.get_mut(at).filter(|seen| !**seen) {
+                *seen = true;
+                open.extend(self.parents.get(at).into_iter().flatten());
+            }
+        }
+        seen
+    }
+
+    /// When a commit was made, in seconds since 1970.
+    pub(crate) fn time(&self, at: usize) -> Option<i64> {
+        self.times.get(at).copied()
+    }
+
+    /// The last of `published` that contains `current`: no other that does comes behind it.
+    pub(crate) fn last_with(&self, current: usize, published: &[usize]) -> Option<usize> {
+        let on_branch = |at: usize| self.tip.is_none_or(|tip| self.contains(tip, at));
+        let fits = published.iter().copied().filter(|at| self.contains(*at, current) && on_branch(*at));
+        fits.max()
+    }
+
     /// The first of `published` that contains `wanted`: none of the others that do comes before it.
     pub(crate) fn first_with(&self, wanted: usize, published: &[usize]) -> Option<usize> {
         let mut published: Vec<usize> = published.iter().copied().filter(|at| *at >= wanted).collect();
@@ -125,7 +161,7 @@ mod tests {
     fn text(graph: &[Vec<usize>]) -> String {
         let line = |(at, parents): (usize, &Vec<usize>)| {
             let words: Vec<String> = std::iter::once(at).chain(parents.iter().copied()).map(name).collect();
-            words.join(" ") + "\n"
+            format!("{at} {}\n", words.join(" "))
         };
         graph.iter().enumerate().map(line).collect()
     }
@@ -150,6 +186,9 @@ mod tests {
             let history = History::parse(&text(&graph), "");
             let (new, old) = (new.index(graph.len()), old.index(graph.len()));
             prop_assert_eq!(history.contains(new, old), reaches(&graph, new, old));
+            let missing = |at: &usize| reaches(&graph, new, *at) && !reaches(&graph, old, *at);
+            let between: Vec<usize> = (0..graph.len()).filter(missing).collect();
+            prop_assert_eq!(history.between(Some(old), new), between);
         }
 
         #[test]
@@ -178,7 +217,7 @@ mod tests {
     fn commits_are_found_by_their_beginning_and_versions_by_their_tag() {
         let (a, b) = ("aaaaaaa1".repeat(5), "aaaaaaa2".repeat(5));
         let refs = format!("refs/tags/1.0.0 {b} {a}\nrefs/tags/v1.1.0 {b}\nrefs/heads/main {b}\n");
-        let history = History::parse(&format!("{a}\n{b} {a}\n"), &refs);
+        let history = History::parse(&format!("7 {a}\n9 {b} {a}\n"), &refs);
         let find = |text: &str| history.find(&text.parse().unwrap());
         assert_eq!(
             (find("aaaaaaa1"), find("aaaaaaa2"), find("aaaaaaa"), find("bbbbbbb")),

@@ -1,51 +1,38 @@
-//! Asks the system's git for the commits of a clone; nothing is fetched and nothing is written.
-
-use std::time::Duration;
-
-use camino::Utf8Path;
-use child::Program;
+//! Asks git for the commits of a clone; nothing is fetched and nothing is written.
 
 use super::graph::History;
-use crate::error::BumpError;
+use crate::error::{BumpError, HistoryFault};
+use crate::git::Git;
 
-/// A line for each commit is about 90 bytes; the largest repositories have a million.
-const LARGEST_ANSWER: usize = 256 * 1024 * 1024;
-
-/// The history of `clone`, as the program `git` tells it within `deadline` for each question.
+/// The history of the clone in which `git` is asked.
 ///
 /// With a `branch`, only its commits count as published; all others still tell what contains what.
 ///
 /// # Errors
 /// Git cannot be started or fails, the clone is shallow, or it has no such branch.
-pub async fn read_history(
-    git: &Utf8Path,
-    clone: &Utf8Path,
-    branch: Option<&str>,
-    deadline: Duration,
-) -> Result<History, BumpError> {
-    let ask = async |args: &[&str]| {
-        let program =
-            Program::new(git).args(args).cwd(clone).env("LC_ALL", "C").env("GIT_TERMINAL_PROMPT", "0");
-        let program = program.env("GIT_NO_LAZY_FETCH", "1");
-        let output = program.output(deadline, LARGEST_ANSWER).await.map_err(BumpError::Git)?;
-        if output.exit.success() {
-            return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
-        }
-        let said = String::from_utf8_lossy(&output.stderr).trim().to_owned();
-        Err(BumpError::GitFailed { clone: clone.to_owned(), said })
-    };
-    if ask(&["rev-parse", "--is-shallow-repository"]).await?.trim() != "false" {
-        return Err(BumpError::ShallowClone { clone: clone.to_owned() });
+pub async fn read_history(git: &Git, branch: Option<&str>) -> Result<History, BumpError> {
+    let clone = || git.folder().to_owned();
+    if git.text(&["rev-parse", "--is-shallow-repository"]).await? != "false" {
+        return Err(HistoryFault::Shallow { clone: clone() }.into());
     }
-    let commits =
-        ask(&["rev-list", "--topo-order", "--reverse", "--parents", "--branches", "--remotes", "--tags"])
-            .await?;
-    let refs = ask(&["for-each-ref", "--format=%(refname) %(objectname) %(*objectname)"]).await?;
+    let commits = git
+        .text(&[
+            "rev-list",
+            "--topo-order",
+            "--reverse",
+            "--parents",
+            "--timestamp",
+            "--branches",
+            "--remotes",
+            "--tags",
+        ])
+        .await?;
+    let refs = git.text(&["for-each-ref", "--format=%(refname) %(objectname) %(*objectname)"]).await?;
     let history = History::parse(&commits, &refs);
     match branch {
         None => Ok(history),
         Some(branch) => history
             .published_from(branch)
-            .ok_or_else(|| BumpError::NoBranch { clone: clone.to_owned(), branch: branch.to_owned() }),
+            .ok_or_else(|| HistoryFault::NoBranch { clone: clone(), branch: branch.to_owned() }.into()),
     }
 }

@@ -1,9 +1,11 @@
-//! The index of a Helm repository over HTTP.
+//! The index of a Helm repository over HTTP, asked for anew only where it changed.
 
-use std::time::Duration;
-
+use reqwest::StatusCode;
+use reqwest::header::{IF_MODIFIED_SINCE, IF_NONE_MATCH};
 use url::Url;
 
+use super::cache::{Cache, Kept};
+use super::fetch::{Answer, Fetch};
 use super::index::Index;
 use crate::error::{BumpError, Origin};
 
@@ -11,36 +13,61 @@ use crate::error::{BumpError, Origin};
 /// without end must not fill the memory.
 const LARGEST_INDEX: usize = 64 * 1024 * 1024;
 
-/// Fetches `index.yaml` of `repository` and reads the entries of `chart`.
-///
-/// `timeout` is the whole time that the request may take, its body included.
-///
-/// # Errors
-/// The server cannot be reached, answers with another status than 200, sends too much, or sends
-/// what is no index of this chart.
-pub async fn fetch_index(
-    client: &reqwest::Client,
+/// The entries of each of `charts` in `index.yaml` of `repository`.
+pub(crate) async fn indexes(
+    fetch: &Fetch,
+    cache: Option<&Cache>,
     repository: &Url,
-    chart: &str,
-    timeout: Duration,
-) -> Result<Index, BumpError> {
+    charts: &[&str],
+) -> Result<Vec<Result<Index, BumpError>>, BumpError> {
     let url = index_url(repository);
-    let origin = || Box::new(Origin::Url(url.clone()));
-    // Its own text would repeat the address, with the password that may be in it.
-    let unreachable =
-        |error: reqwest::Error| BumpError::Unreachable { origin: origin(), source: error.without_url() };
-    let mut answer = client.get(url.clone()).timeout(timeout).send().await.map_err(unreachable)?;
-    if answer.status() != reqwest::StatusCode::OK {
-        return Err(BumpError::Status { origin: origin(), status: answer.status().as_u16() });
-    }
-    let mut bytes = Vec::new();
-    while let Some(chunk) = answer.chunk().await.map_err(unreachable)? {
-        if bytes.len() + chunk.len() > LARGEST_INDEX {
-            return Err(BumpError::TooLarge { origin: origin(), limit: LARGEST_INDEX });
+    // A chart that was never asked for is in no cache, and a 304 would tell nothing of it.
+    let whole = |kept: &Kept| charts.iter().all(|chart| kept.charts.contains_key(*chart));
+    let kept = cache.and_then(|cache| cache.get(&url)).filter(whole);
+    let answer = fetch
+        .get(&url, LARGEST_INDEX, |mut request| {
+            if let Some(etag) = kept.as_ref().and_then(|kept| kept.etag.as_ref()) {
+                request = request.header(IF_NONE_MATCH, etag);
+            }
+            if let Some(modified) = kept.as_ref().and_then(|kept| kept.modified.as_ref()) {
+                request = request.header(IF_MODIFIED_SINCE, modified);
+            }
+            request
+        })
+        .await?;
+    let origin = Origin::Url(url.clone());
+    match kept {
+        Some(kept) if answer.status == StatusCode::NOT_MODIFIED => Ok(from_cache(&origin, charts, &kept)),
+        _ => {
+            let answer = answer.ok(&url)?;
+            let read = Index::parse_all(&origin, charts, &answer.body)?;
+            if let Some(cache) = cache {
+                keep(cache, &url, &answer, &read);
+            }
+            Ok(read)
         }
-        bytes.extend_from_slice(&chunk);
     }
-    Index::parse(Origin::Url(url), chart, &bytes)
+}
+
+fn from_cache(origin: &Origin, charts: &[&str], kept: &Kept) -> Vec<Result<Index, BumpError>> {
+    let list = charts.iter().map(|chart| {
+        let entries = kept.charts.get(*chart).cloned().unwrap_or_default();
+        Ok(Index { origin: origin.clone(), chart: (*chart).to_owned(), entries })
+    });
+    list.collect()
+}
+
+/// A changed index makes the charts old that are not asked for this time; they are dropped.
+fn keep(cache: &Cache, url: &Url, answer: &Answer, read: &[Result<Index, BumpError>]) {
+    let charts = read.iter().flatten().map(|index| (index.chart.clone(), index.entries.clone()));
+    let header = |name| answer.header(name).map(str::to_owned);
+    let etag = header("etag");
+    let mut kept = Kept { etag, modified: header("last-modified"), ..Kept::default() };
+    if let Some(old) = cache.get(url).filter(|old| old.etag.is_some() && old.etag == kept.etag) {
+        kept.charts = old.charts;
+    }
+    kept.charts.extend(charts);
+    cache.put(url, kept);
 }
 
 /// `index.yaml` below the repository, whether or not its address ends in a slash.

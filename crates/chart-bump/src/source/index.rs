@@ -1,22 +1,24 @@
-//! The index of a Helm repository, read as a stream for the entries of one chart.
+//! The index of a Helm repository, read as a stream for the entries of some charts.
 
 use granit_parser::{Event, Options, Parser};
+use serde::{Deserialize, Serialize};
 
 use crate::error::{BumpError, Origin};
 
-/// What a repository publishes of one chart.
+/// What a source publishes of one name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Index {
-    /// Where the index came from.
+    /// Where the list came from.
     pub origin: Origin,
-    /// The chart.
+    /// The chart or image.
     pub chart: String,
-    /// Its versions, in the order of the file.
+    /// Its versions, in the order of the list.
     pub entries: Vec<IndexEntry>,
 }
 
 /// One published version.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct IndexEntry {
     /// The version, character by character as it stands there: a hash like `53894e5` must never
     /// pass through a reader that sees a number in it.
@@ -33,6 +35,26 @@ pub struct IndexEntry {
     pub sources: Vec<String>,
     /// The project's page.
     pub home: Option<String>,
+    /// The charts inside it.
+    pub dependencies: Vec<Nested>,
+}
+
+/// A chart inside a published chart.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Nested {
+    /// The chart.
+    pub name: String,
+    /// Its version, or a range of versions.
+    pub version: String,
+}
+
+impl IndexEntry {
+    /// The version of the chart `name` inside it.
+    #[must_use]
+    pub fn nested(&self, name: &str) -> Option<&str> {
+        let found = self.dependencies.iter().find(|nested| nested.name == name);
+        found.map(|nested| nested.version.as_str())
+    }
 }
 
 impl Index {
@@ -41,6 +63,20 @@ impl Index {
     /// # Errors
     /// The bytes are no Helm index, or `chart` is not in it.
     pub fn parse(origin: Origin, chart: &str, bytes: &[u8]) -> Result<Self, BumpError> {
+        let only =
+            || BumpError::NoChart { chart: chart.to_owned(), origin: origin.clone().into(), near: None };
+        Self::parse_all(&origin, &[chart], bytes)?.pop().unwrap_or_else(|| Err(only()))
+    }
+
+    /// Reads the entries of each of `charts` in one pass; one that is not there is an error of its own.
+    ///
+    /// # Errors
+    /// The bytes are no Helm index.
+    pub fn parse_all(
+        origin: &Origin,
+        charts: &[&str],
+        bytes: &[u8],
+    ) -> Result<Vec<Result<Self, BumpError>>, BumpError> {
         let broken = |line, column, reason: String| BumpError::BrokenIndex {
             origin: origin.clone().into(),
             at: (line, column),
@@ -49,7 +85,7 @@ impl Index {
         let text = std::str::from_utf8(bytes).map_err(|_| broken(0, 0, "it is not UTF-8".to_owned()))?;
         let mut options = Options::default();
         options.set_emit_comments(false);
-        let mut reader = Reader::new(chart);
+        let mut reader = Reader::new(charts);
         for event in Parser::new_from_str_with_options(text, options) {
             let (event, _) = event.map_err(|error| {
                 let at = error.marker();
@@ -60,23 +96,30 @@ impl Index {
         if !reader.is_index {
             return Err(broken(0, 0, "it has no `entries`".to_owned()));
         }
-        if !reader.chart_seen {
-            let near = crate::near::nearest(chart, reader.charts.iter().map(String::as_str));
-            return Err(BumpError::NoChart { chart: chart.to_owned(), origin: origin.into(), near });
-        }
-        Ok(Self { origin, chart: chart.to_owned(), entries: reader.entries })
+        let known = reader.charts;
+        let list = reader.wanted.into_iter().map(|(chart, entries)| {
+            let chart = chart.to_owned();
+            entries.map(|entries| Self { origin: origin.clone(), chart: chart.clone(), entries }).ok_or_else(
+                || {
+                    let near = crate::near::nearest(&chart, known.iter().map(String::as_str));
+                    BumpError::NoChart { chart, origin: origin.clone().into(), near }
+                },
+            )
+        });
+        Ok(list.collect())
     }
 }
 
 /// The state of the stream: how deep it is, and which keys led there.
 struct Reader<'c> {
-    chart: &'c str,
+    /// The charts that are read, each with its entries once it was seen.
+    wanted: Vec<(&'c str, Option<Vec<IndexEntry>>)>,
+    /// Which of them the stream is in.
+    here: Option<usize>,
     /// One for every open collection.
     open: Vec<Level>,
     is_index: bool,
-    chart_seen: bool,
     charts: Vec<String>,
-    entries: Vec<IndexEntry>,
 }
 
 /// An open collection.
@@ -87,15 +130,9 @@ struct Level {
 }
 
 impl<'c> Reader<'c> {
-    fn new(chart: &'c str) -> Self {
-        Self {
-            chart,
-            open: Vec::new(),
-            is_index: false,
-            chart_seen: false,
-            charts: Vec::new(),
-            entries: Vec::new(),
-        }
+    fn new(charts: &[&'c str]) -> Self {
+        let wanted = charts.iter().map(|chart| (*chart, None)).collect();
+        Self { wanted, here: None, open: Vec::new(), is_index: false, charts: Vec::new() }
     }
 
     fn take(&mut self, event: &Event<'_>) {
@@ -114,8 +151,16 @@ impl<'c> Reader<'c> {
     }
 
     fn open(&mut self, mapping: bool) {
-        if mapping && self.open.len() == 3 && self.is_here(2) {
-            self.entries.push(IndexEntry::default());
+        let depth = self.open.len();
+        let in_dependencies = mapping && depth == 5 && self.key_at(3) == Some("dependencies");
+        if mapping
+            && depth == 3
+            && let Some(entries) = self.entries()
+        {
+            entries.get_or_insert_default().push(IndexEntry::default());
+        }
+        if in_dependencies && let Some(entry) = self.entry() {
+            entry.dependencies.push(Nested::default());
         }
         self.open.push(Level { mapping, key: None });
     }
@@ -134,16 +179,22 @@ impl<'c> Reader<'c> {
         if level.mapping && level.key.is_none() {
             level.key = Some(text.to_owned());
             match depth {
-                1 => self.is_index |= text == "entries",
+                1 => {
+                    self.is_index |= text == "entries";
+                    self.here = None;
+                }
                 2 if self.key_at(0) == Some("entries") => {
-                    self.chart_seen |= text == self.chart;
+                    self.here = self.wanted.iter().position(|(chart, _)| *chart == text);
+                    if let Some(entries) = self.entries() {
+                        entries.get_or_insert_default();
+                    }
                     self.charts.push(text.to_owned());
                 }
                 _ => {}
             }
             return;
         }
-        if depth >= 4 && self.is_here(2) {
+        if depth >= 4 && self.here.is_some() {
             self.field(depth, text);
         }
         self.value_done();
@@ -154,7 +205,10 @@ impl<'c> Reader<'c> {
         let Some(key) = self.open.get(3).and_then(|level| level.key.as_deref()) else {
             return;
         };
-        let Some(entry) = self.entries.last_mut() else {
+        let inner = self.open.get(5).and_then(|level| level.key.as_deref());
+        let entries =
+            self.here.and_then(|here| self.wanted.get_mut(here)).and_then(|(_, entries)| entries.as_mut());
+        let Some(entry) = entries.and_then(|entries| entries.last_mut()) else {
             return;
         };
         let value = || text.to_owned();
@@ -166,13 +220,27 @@ impl<'c> Reader<'c> {
             (4, "deprecated") => entry.deprecated = text == "true",
             (5, "urls") => entry.urls.push(value()),
             (5, "sources") => entry.sources.push(value()),
+            (6, "dependencies") => {
+                if let Some(nested) = entry.dependencies.last_mut() {
+                    match inner {
+                        Some("name") => nested.name = value(),
+                        Some("version") => nested.version = value(),
+                        _ => {}
+                    }
+                }
+            }
             _ => {}
         }
     }
 
-    /// Whether the stream is below `entries` and the chart's own key.
-    fn is_here(&self, levels: usize) -> bool {
-        self.open.len() > levels && self.key_at(0) == Some("entries") && self.key_at(1) == Some(self.chart)
+    /// The entry that the stream is in.
+    fn entry(&mut self) -> Option<&mut IndexEntry> {
+        self.entries()?.as_mut()?.last_mut()
+    }
+
+    /// The entries of the chart that the stream is in, where it is one that is wanted.
+    fn entries(&mut self) -> Option<&mut Option<Vec<IndexEntry>>> {
+        self.here.and_then(|here| self.wanted.get_mut(here)).map(|(_, entries)| entries)
     }
 
     fn key_at(&self, level: usize) -> Option<&str> {

@@ -1,9 +1,16 @@
 //! Where versions are published.
 
+mod cache;
+mod fetch;
 mod http;
 mod index;
+mod reference;
+mod registry;
 mod repository;
+mod sources;
+mod token;
 
-pub use http::fetch_index;
-pub use index::{Index, IndexEntry};
-pub use repository::index_address;
+pub use cache::Cache;
+pub use index::{Index, IndexEntry, Nested};
+pub use repository::helm_source;
+pub use sources::Sources;

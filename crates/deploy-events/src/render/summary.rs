@@ -16,6 +16,7 @@ pub fn summary(timeline: &Timeline, style: Style) -> String {
         text.push_str(&problem::render(record, style));
         text.push('\n');
     }
+    text.push_str(&super::plans(timeline, style));
     for member in &timeline.members {
         member_block(member, style, &mut text);
     }
@@ -40,7 +41,7 @@ fn member_block(member: &MemberLine, style: Style, text: &mut String) {
         return;
     };
     text.push_str(&format!("{}: {}\n", member.name, outcome.words()));
-    if let (crate::Outcome::Planned, Some(writes)) = (outcome, &member.planned) {
+    if let (crate::Outcome::Planned, Some(writes), None) = (outcome, &member.planned, &member.plan) {
         text.push_str(&format!(
             "  {}\n",
             super::plan(writes, member.plan_hash.as_deref().unwrap_or_default())

@@ -5,6 +5,8 @@ pub(crate) mod baseline;
 pub(crate) mod lock;
 pub(crate) mod login;
 pub(crate) mod plan;
+pub(crate) mod plan_member;
+pub(crate) mod predict;
 pub(crate) mod preflight;
 pub(crate) mod recover;
 pub(crate) mod rollback;

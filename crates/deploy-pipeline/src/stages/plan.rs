@@ -1,95 +1,99 @@
-//! Plan: what Helm would write, as the API server predicts it.
+//! Plan: what a release's upgrade does to each object, as the API server predicts it.
 
-use deploy_events::{Kind, PlannedWrite, Stage, WriteVerb, render};
-use helm_driver::{Change, Class, Plan, PlanHash};
+use deploy_events::{Stage, render};
 use problem::ProblemRecord;
+use release_plan::{Action, ChartPlan, HelmPlan, StepPlan, Unproven, disagreement, helm_step};
 
+use crate::cover::veil;
+use crate::forecast::forecast;
 use crate::site::Site;
-use crate::upgrade_request::upgrade;
+use crate::stages::predict::{Predicted, predict};
+use crate::told::writes;
 use crate::work::Work;
 use crate::{Error, Stop, Why};
 
-/// Plans one release, and tells what would be written.
+/// Plans one release; what it is made of is told with the rest of its member.
 pub(crate) async fn plan(site: &Site, work: &mut Work) -> Result<(), Stop> {
     let plan = site
         .voice
         .stage(Stage::Plan, async |voice| {
-            let request = upgrade(site, &work.input)?;
-            let plan = voice.race(async { Ok(site.driver.plan(request).await) }).await?;
-            let plan = match plan {
-                Ok(plan) => plan,
-                Err(error) if is_unborn(&error) => {
-                    let namespace = &work.input.helm.namespace;
-                    return Ok((
-                        None,
-                        format!("a first install; nothing to compare with before `{namespace}` exists"),
-                    ));
-                }
-                Err(error) => return Err(Stop::failed(&error)),
-            };
-            let (writes, hash) = (writes(&plan), plan.hash.to_string());
-            let note = render::plan(&writes, &hash) + &unproven(&plan);
-            voice.say(Kind::Planned { writes, hash });
-            Ok((Some(plan), note))
+            let plan = voice.race(make(site, work, false)).await?;
+            let note = render::plan(&writes(&plan), plan.hash().as_str()) + &unproven(&plan);
+            Ok((plan, note))
         })
         .await?;
-    work.plan = plan;
+    work.plan = Some(plan);
     Ok(())
 }
 
-/// Plans once more under the lock: what was shown must be what is done.
+/// Plans once more under the lock, with every step before it done: what was shown must be what is done.
 pub(crate) async fn confirm(site: &Site, work: &mut Work) -> Result<(), Stop> {
-    let shown = hash(work);
-    plan(site, work).await?;
-    let locked = hash(work);
-    // What could not be shown before its namespace was there is shown now for the first time.
-    if shown.is_none() || shown == locked {
-        return Ok(());
-    }
-    // A chart that rolls dice differs from itself every time; then the cluster is not what changed.
-    plan(site, work).await?;
-    let release = work.input.helm.release.clone();
-    if locked == hash(work) {
-        return Err(Stop { why: Why::Refused, ..Stop::failed(&Error::PlanChanged { release }) });
-    }
-    site.voice.at(Stage::Plan).warn(ProblemRecord::from_diagnose(&Error::Dice { release }));
+    let confirmed = site
+        .voice
+        .stage(Stage::Plan, async |voice| {
+            let now = voice.race(make(site, work, true)).await?;
+            let shown = work.plan.as_ref().and_then(|shown| disagreement(shown, &now));
+            let Some(differs) = shown else { return Ok((now, "the same under the lock".to_owned())) };
+            // A chart that rolls dice differs from itself every time; then the cluster is not what changed.
+            let again = voice.race(make(site, work, true)).await?;
+            let release = work.input.helm.release.clone();
+            if disagreement(&now, &again).is_none() {
+                let changed = Error::PlanChanged { release, what: differs.to_string() };
+                return Err(Stop { why: Why::Refused, ..Stop::failed(&changed) });
+            }
+            voice.warn(ProblemRecord::from_diagnose(&Error::Dice { release }));
+            Ok((again, "the chart differs from itself".to_owned()))
+        })
+        .await?;
+    work.plan = Some(confirmed);
     Ok(())
 }
 
-fn hash(work: &Work) -> Option<PlanHash> {
-    work.plan.as_ref().map(|plan| plan.hash.clone())
+/// The plan as of now; once nothing may be missing any more, `strict`, what is missing is a failure.
+async fn make(site: &Site, work: &Work, strict: bool) -> Result<StepPlan, Stop> {
+    let (step, number) = (work.input.step.clone(), number(site, work));
+    let mut prediction = match predict(site, work).await? {
+        Predicted::Known(prediction) => prediction,
+        Predicted::NotYet(stop) if strict => return Err(*stop),
+        Predicted::NotYet(stop) => {
+            let reason = veil(&site.voice.run, &site.secrets, None)?.text(&stop.problem.message);
+            let unproven = Some(Unproven { reason, needs: None });
+            return Ok(StepPlan { step, number, action: unknown(work), impacts: Vec::new(), unproven });
+        }
+    };
+    let mut forecast = forecast(&mut prediction, work.last.as_ref());
+    if let Some(last) = forecast.last {
+        let drifted = release_plan::drifted(last, &forecast.live);
+        let restored = release_plan::restore(&site.client, drifted, &forecast.live).await;
+        forecast.restored = restored.map_err(|error| Stop::failed(&error))?;
+    }
+    let veil = veil(&site.voice.run, &site.secrets, Some(&forecast))?;
+    Ok(helm_step(step, number, forecast, &veil))
 }
 
-/// Without its namespace no object can be tried.
-fn is_unborn(error: &helm_driver::Error) -> bool {
-    matches!(error, helm_driver::Error::Failed(failure) if failure.class == Class::NoNamespace)
+/// Where the step stands among the member's, from 1.
+fn number(site: &Site, work: &Work) -> usize {
+    site.member.steps.iter().position(|step| step.name == work.input.step).map_or(1, |at| at + 1)
+}
+
+fn unknown(work: &Work) -> Action {
+    let live = work.last.as_ref().map(helm_release::Release::chart);
+    let from = live.map(|chart| format!("{}-{}", chart.name, chart.version));
+    Action::Helm(HelmPlan {
+        release: work.input.helm.release.clone(),
+        namespace: work.input.helm.namespace.clone(),
+        chart: ChartPlan { from, to: None },
+        objects: Vec::new(),
+        hooks: Vec::new(),
+    })
 }
 
 /// What the API server could not try, and why.
-fn unproven(plan: &Plan) -> String {
-    let open: Vec<&str> = plan.writes.iter().filter_map(|write| write.unproven.as_deref()).collect();
+fn unproven(plan: &StepPlan) -> String {
+    let objects = plan.objects().iter().filter_map(|object| object.unproven.as_ref());
+    let open: Vec<&Unproven> = plan.unproven.iter().chain(objects).collect();
     match open.first() {
         None => String::new(),
-        Some(why) => format!(", {} of them not tried yet: {why}", open.len()),
+        Some(first) => format!(", {} of them not tried yet: {}", open.len(), first.reason),
     }
-}
-
-/// What changes, and the hooks beside it; what stays as it is is no news.
-fn writes(plan: &Plan) -> Vec<PlannedWrite> {
-    let changes = plan.writes.iter().filter_map(|write| {
-        let verb = match write.change {
-            Change::Create => WriteVerb::Create,
-            Change::Delete => WriteVerb::Delete,
-            Change::Unchanged if write.unproven.is_none() => return None,
-            _ => WriteVerb::Change,
-        };
-        Some(PlannedWrite { verb, object: write.object.clone() })
-    });
-    let changes: Vec<PlannedWrite> = changes.collect();
-    if changes.is_empty() {
-        return changes;
-    }
-    let hooks =
-        plan.hooks.iter().map(|hook| PlannedWrite { verb: WriteVerb::Hook, object: hook.object.clone() });
-    changes.into_iter().chain(hooks).collect()
 }

@@ -1,8 +1,9 @@
 //! Preflight: what can be known to fail before anything else happens.
 
+use camino::{Utf8Path, Utf8PathBuf};
 use deploy_events::Stage;
 use federation::Member;
-use helm_driver::Helm;
+use helm_driver::{Chart, Helm};
 use names::MemberName;
 
 use crate::inputs::{Input, inputs};
@@ -23,14 +24,25 @@ impl Ready {
     }
 }
 
-/// Finds every values file and the helm that will be driven.
+/// The files of a chart that must be opened before Helm may see it.
+fn sealed(folder: &Utf8Path, input: &Input) -> Result<Vec<Utf8PathBuf>, Stop> {
+    let directory = input.chart().map(|chart| folder.join(chart)).filter(|chart| chart.is_dir());
+    let Some(directory) = directory else { return Ok(Vec::new()) };
+    Chart::Directory(directory).sealed_files().map_err(|error| Stop::failed(&error))
+}
+
+/// Finds every values file, the sealed files of every chart, and the helm that will be driven.
 pub(crate) async fn preflight(voice: &Voice, members: &[Member]) -> Result<Ready, Stop> {
     voice
         .stage(Stage::Preflight, async |voice| {
             let request = &voice.run.request;
             let mut found = Vec::new();
             for member in members {
-                found.push((member.name.clone(), inputs(&request.federation, member)?));
+                let mut inputs = inputs(&request.federation, member)?;
+                for input in &mut inputs {
+                    input.chart_files = sealed(request.federation.folder(), input)?;
+                }
+                found.push((member.name.clone(), inputs));
             }
             let work = async {
                 Helm::detect(&request.helm, &request.scratch).await.map_err(|error| Stop::failed(&error))

@@ -2,9 +2,10 @@
 
 use deploy_events::Stage;
 use deploy_ledger::{LiveStatus, Mark, Settlement, settlement};
+use helm_release::Status;
 
 use crate::site::Site;
-use crate::stages::upgrade::newest;
+use crate::stages::upgrade::{history, newest};
 use crate::stages::{lock, rollback, settle};
 use crate::work::Work;
 use crate::{Error, Settled, Stop, Why};
@@ -40,7 +41,9 @@ pub(crate) async fn recover(site: &Site, work: &mut Work) -> Result<Option<Strin
 
 /// Reads the newest revision and the verified one.
 pub(crate) async fn read(site: &Site, work: &mut Work) -> Result<(), Stop> {
-    work.live = newest(site, work).await?;
+    let mut history = history(site, work).await?;
+    work.last = history.iter().rev().find(|release| *release.status() == Status::Deployed).cloned();
+    work.live = history.pop();
     work.verified = work.store.verified().await.map_err(|error| Stop::failed(&error))?;
     Ok(())
 }

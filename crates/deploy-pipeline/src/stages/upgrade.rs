@@ -71,8 +71,7 @@ pub(crate) async fn drive(voice: &Voice, work: &Work, mut operation: Operation) 
 
 /// The objects that the plan says will be written; hooks come and go beside them.
 fn planned(work: &Work) -> Vec<ObjectRef> {
-    let writes = work.plan.iter().flat_map(|plan| &plan.writes);
-    writes.filter(|write| write.verb.is_some()).map(|write| write.object.clone()).collect()
+    work.plan.iter().flat_map(release_plan::StepPlan::written).map(|plan| plan.object.clone()).collect()
 }
 
 fn counts(planned: &[ObjectRef], object: &ObjectRef) -> bool {
@@ -99,7 +98,11 @@ pub(crate) async fn live(site: &Site, work: &Work) -> Result<Release, Stop> {
 
 /// The newest revision; none where there is no release.
 pub(crate) async fn newest(site: &Site, work: &Work) -> Result<Option<Release>, Stop> {
+    Ok(history(site, work).await?.pop())
+}
+
+/// Every revision, the oldest first.
+pub(crate) async fn history(site: &Site, work: &Work) -> Result<Vec<Release>, Stop> {
     let (namespace, release) = (&work.input.helm.namespace, &work.input.helm.release);
-    let history = site.driver.releases(namespace, release).await.map_err(|error| Stop::failed(&error))?;
-    Ok(history.into_iter().max_by_key(|release| release.revision()))
+    site.driver.releases(namespace, release).await.map_err(|error| Stop::failed(&error))
 }

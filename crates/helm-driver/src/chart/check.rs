@@ -3,46 +3,47 @@
 use std::io::Read as _;
 use std::path::PathBuf;
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 use flate2::read::GzDecoder;
 
+use super::tree;
 use crate::Error;
 use crate::values::is_ciphertext;
 
 /// Longer than any mark of ciphertext.
 const START: usize = 32;
 
-/// Looks at the beginning of every file.
+/// The sealed files that Helm would load, relative to the chart's directory.
+///
+/// # Errors
+/// [`Error::ChartUnreadable`].
+pub(crate) fn sealed_files(directory: &Utf8Path) -> Result<Vec<Utf8PathBuf>, Error> {
+    let mut sealed = Vec::new();
+    for file in tree::files(directory)? {
+        if is_sealed(&directory.join(&file))? {
+            sealed.push(file);
+        }
+    }
+    Ok(sealed)
+}
+
+/// Refuses a chart with a sealed file in it.
 ///
 /// # Errors
 /// [`Error::ChartSealed`], [`Error::ChartUnreadable`].
 pub(crate) fn directory(directory: &Utf8Path) -> Result<(), Error> {
-    let failed = |path: &Utf8Path| {
-        let path = path.to_owned();
-        move |source| Error::ChartUnreadable { path, source }
-    };
-    for entry in directory.read_dir_utf8().map_err(failed(directory))? {
-        let entry = entry.map_err(failed(directory))?;
-        let kind = entry.file_type().map_err(failed(entry.path()))?;
-        // Helm follows links to files; links to directories could go round in circles.
-        if kind.is_dir() {
-            self::directory(entry.path())?;
-        } else if entry.path().is_file() {
-            file(entry.path())?;
-        }
+    match sealed_files(directory)?.first() {
+        Some(file) => Err(Error::ChartSealed { path: directory.join(file) }),
+        None => Ok(()),
     }
-    Ok(())
 }
 
-fn file(path: &Utf8Path) -> Result<(), Error> {
+fn is_sealed(path: &Utf8Path) -> Result<bool, Error> {
     let mut start = Vec::new();
     std::fs::File::open(PathBuf::from(path))
         .and_then(|file| file.take(START as u64).read_to_end(&mut start))
-        .map_err(|source| Error::ChartUnreadable { path: path.to_owned(), source })?;
-    match is_ciphertext(&start) {
-        true => Err(Error::ChartSealed { path: path.to_owned() }),
-        false => Ok(()),
-    }
+        .map_err(|source| tree::unreadable(path, source))?;
+    Ok(is_ciphertext(&start))
 }
 
 /// Looks at a packed chart and at the beginning of every file in it.

@@ -37,7 +37,15 @@ pub(crate) async fn prepare(
     timeout: Duration,
 ) -> Result<Prepared, Error> {
     match chart {
-        Chart::Directory(path) => complete(helm, path, scratch, timeout).await.map(|(chart, _)| chart),
+        Chart::Directory(path) => {
+            let (complete, _) = complete(helm, path, scratch, timeout).await?;
+            check::directory(path)?;
+            Ok(Prepared { argument: argument(&complete), file: None })
+        }
+        Chart::Opened(opened) => {
+            let (complete, _) = complete(helm, opened.directory(), scratch, timeout).await?;
+            Ok(Prepared::packed(&opened.pack(&complete)?))
+        }
         Chart::Archive(path) if path.is_file() => {
             let read = tokio::fs::read(path).await;
             let bytes = read.map_err(|source| Error::ChartUnreadable { path: path.clone(), source })?;
@@ -61,6 +69,7 @@ pub(crate) async fn build(
 ) -> Result<Vec<BuiltChart>, Error> {
     match chart {
         Chart::Directory(path) => Ok(complete(helm, path, scratch, timeout).await?.1),
+        Chart::Opened(opened) => Ok(complete(helm, opened.directory(), scratch, timeout).await?.1),
         Chart::Oci(oci) => Ok(vec![dependencies::pull(helm, oci, scratch, timeout).await?.1]),
         Chart::Archive(_) | Chart::Packed(_) => {
             prepare(helm, chart, scratch, timeout).await.map(|_| Vec::new())
@@ -68,24 +77,24 @@ pub(crate) async fn build(
     }
 }
 
-/// The directory itself where it has everything it needs, else a complete copy of it.
+/// The directory itself where it has everything it needs, else a complete copy of it. What is sealed in
+/// it stays sealed.
 async fn complete(
     helm: &Helm,
     path: &Utf8Path,
     scratch: &Scratch,
     timeout: Duration,
-) -> Result<(Prepared, Vec<BuiltChart>), Error> {
+) -> Result<(Utf8PathBuf, Vec<BuiltChart>), Error> {
     if !path.join("Chart.yaml").is_file() {
         return Err(Error::ChartMissing { path: path.to_owned() });
     }
     vendored::check(path)?;
-    check::directory(path)?;
     if Declared::read(path).missing(path).is_empty() {
-        return Ok((Prepared { argument: argument(path), file: None }, Vec::new()));
+        return Ok((path.to_owned(), Vec::new()));
     }
     let copy = dependencies::copy(path, &scratch.path().join("chart"))?;
     let built = dependencies::build(helm, &copy, scratch, timeout).await?;
-    Ok((Prepared { argument: argument(&copy), file: None }, built))
+    Ok((copy, built))
 }
 
 /// A path as an argument: never one that Helm could take for a flag or for a repository's chart.

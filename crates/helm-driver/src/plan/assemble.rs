@@ -69,10 +69,9 @@ fn planned_write(write: &Write, observed: &Observed) -> PlannedWrite {
         _ if write.code == 201 => Change::Create,
         _ => Change::Update,
     };
-    let Resource { group, version, .. } = &write.resource;
     PlannedWrite {
         object: write.object.clone(),
-        api_version: if group.is_empty() { version.clone() } else { format!("{group}/{version}") },
+        api_version: write.resource.api_version(),
         change,
         verb: Some(write.verb),
         unproven: write.unproven.clone(),

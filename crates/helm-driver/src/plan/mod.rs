@@ -2,8 +2,11 @@
 
 mod assemble;
 mod canonical;
+mod prediction;
 
-use helm_release::Revision;
+pub use prediction::{PredictedWrite, Prediction};
+
+use helm_release::{Release, Revision};
 use names::ObjectRef;
 use serde::Serialize;
 
@@ -96,13 +99,14 @@ impl Plan {
         self.writes.iter().all(|write| write.change == Change::Unchanged && write.unproven.is_none())
     }
 
-    pub(crate) fn from_end(command: &Command, end: End) -> Result<Self, Error> {
-        if let Some(why) = end.observed.refused.first().filter(|_| !end.exit.success()) {
-            return Err(Error::Unproven { why: why.clone() });
-        }
-        let (release, namespace) = command.release();
-        let nothing = || Error::NoRelease { release: release.clone(), namespace: namespace.clone() };
-        let newest = end.observed.newest().cloned().ok_or_else(nothing)?;
-        Ok(assemble::assemble(&newest, &end.observed))
+    pub(crate) fn from_end(command: &Command, end: &End) -> Result<Self, Error> {
+        Ok(assemble::assemble(planned(command, end)?, &end.observed))
     }
+}
+
+/// The release that Helm would have stored.
+fn planned<'e>(command: &Command, end: &'e End) -> Result<&'e Release, Error> {
+    let (release, namespace) = command.release();
+    let nothing = || Error::NoRelease { release: release.clone(), namespace: namespace.clone() };
+    end.observed.newest().ok_or_else(nothing)
 }

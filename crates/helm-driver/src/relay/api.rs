@@ -54,6 +54,11 @@ impl Resource {
         path + "/" + &self.resource
     }
 
+    /// Group and version as a manifest has them.
+    pub(crate) fn api_version(&self) -> String {
+        if self.group.is_empty() { self.version.clone() } else { format!("{}/{}", self.group, self.version) }
+    }
+
     /// Whether this is one of the core group's Secrets in this namespace, or their list.
     pub(crate) fn is_secret_in(&self, namespace: &str) -> bool {
         self.group.is_empty()

@@ -66,7 +66,9 @@ impl Memory {
             // The server forgets events after an hour; what they said stays said.
             Change::Gone(Object::Notice(_)) => {}
             Change::Seen(object) => {
-                self.gone.remove(&object.reference());
+                if !self.gone.is_empty() {
+                    self.gone.remove(&object.reference());
+                }
                 self.see(object, now);
             }
             Change::Gone(_) => {

@@ -61,7 +61,6 @@ impl Memory {
         let conditions: &[Condition] = match object {
             Object::Pod(pod) => &pod.status.conditions,
             Object::Deployment(deployment) => &deployment.status.conditions,
-            Object::ReplicaSet(set) => &set.status.conditions,
             Object::StatefulSet(set) => &set.status.conditions,
             _ => &[],
         };

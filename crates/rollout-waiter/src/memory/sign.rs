@@ -30,11 +30,11 @@ pub(crate) fn signs(object: &Object) -> Vec<Sign> {
     match object {
         Object::Pod(pod) => of_pod(pod),
         Object::Deployment(deployment) => of_controller(&deployment.status),
-        Object::ReplicaSet(set) => of_controller(&set.status),
         Object::StatefulSet(set) => of_controller(&set.status),
         Object::DaemonSet(set) => of_daemon_set(&set.status),
         Object::Service(service) if service.awaits_address() => vec![Sign::NoAddress],
-        Object::Job(_)
+        Object::ReplicaSet(_)
+        | Object::Job(_)
         | Object::Claim(_)
         | Object::Notice(_)
         | Object::Node(_)

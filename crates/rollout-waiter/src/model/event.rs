@@ -25,16 +25,16 @@ pub struct Notice {
     #[serde(default, deserialize_with = "lenient::count")]
     pub count: i64,
     /// When last, by the server's clock, in whole seconds.
-    #[serde(default, deserialize_with = "lenient::field")]
+    #[serde(default, deserialize_with = "lenient::maybe")]
     pub last_timestamp: Option<jiff::Timestamp>,
     /// When first, by the server's clock, in whole seconds.
-    #[serde(default, deserialize_with = "lenient::field")]
+    #[serde(default, deserialize_with = "lenient::maybe")]
     pub first_timestamp: Option<jiff::Timestamp>,
     /// When, as newer reporters write it.
-    #[serde(default, deserialize_with = "lenient::field")]
+    #[serde(default, deserialize_with = "lenient::maybe")]
     pub event_time: Option<jiff::Timestamp>,
     /// How often so far, as newer reporters write it.
-    #[serde(default, deserialize_with = "lenient::field")]
+    #[serde(default, deserialize_with = "lenient::maybe")]
     pub series: Option<Series>,
 }
 
@@ -46,7 +46,7 @@ pub struct Series {
     #[serde(default, deserialize_with = "lenient::count")]
     pub count: i64,
     /// When last.
-    #[serde(default, deserialize_with = "lenient::field")]
+    #[serde(default, deserialize_with = "lenient::maybe")]
     pub last_observed_time: Option<jiff::Timestamp>,
 }
 

@@ -1,11 +1,10 @@
 //! What every object carries: its name, its owner, its generation.
 
-use std::collections::BTreeMap;
-
 use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::lenient;
+use super::marks::{Mark, Marks};
 
 /// The part of `metadata` that verdicts need.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
@@ -26,20 +25,20 @@ pub struct Meta {
     /// How often the wanted state was changed.
     #[serde(default, deserialize_with = "lenient::count")]
     pub generation: i64,
-    /// Labels.
+    /// Labels that a rule reads.
     #[serde(default, deserialize_with = "lenient::field")]
-    pub labels: BTreeMap<String, String>,
-    /// Annotations.
+    pub labels: Marks,
+    /// Annotations that a rule reads.
     #[serde(default, deserialize_with = "lenient::field")]
-    pub annotations: BTreeMap<String, String>,
+    pub annotations: Marks,
     /// Who made it.
     #[serde(default, deserialize_with = "lenient::list")]
     pub owner_references: Vec<OwnerReference>,
     /// When it was created, by the server's clock.
-    #[serde(default, deserialize_with = "lenient::field")]
+    #[serde(default, deserialize_with = "lenient::maybe")]
     pub creation_timestamp: Option<Timestamp>,
     /// Set as soon as somebody asked for its deletion.
-    #[serde(default, deserialize_with = "lenient::field")]
+    #[serde(default, deserialize_with = "lenient::maybe")]
     pub deletion_timestamp: Option<Timestamp>,
 }
 
@@ -69,14 +68,14 @@ impl Meta {
 
     /// The value of a label, or the empty text.
     #[must_use]
-    pub fn label(&self, name: &str) -> &str {
-        self.labels.get(name).map_or("", String::as_str)
+    pub fn label(&self, mark: Mark) -> &str {
+        self.labels.get(mark)
     }
 
     /// The value of an annotation, or the empty text.
     #[must_use]
-    pub fn annotation(&self, name: &str) -> &str {
-        self.annotations.get(name).map_or("", String::as_str)
+    pub fn annotation(&self, mark: Mark) -> &str {
+        self.annotations.get(mark)
     }
 }
 
@@ -97,7 +96,7 @@ pub struct Condition {
     #[serde(default, deserialize_with = "lenient::field")]
     pub message: String,
     /// Since when, by the server's clock, in whole seconds.
-    #[serde(default, deserialize_with = "lenient::field")]
+    #[serde(default, deserialize_with = "lenient::maybe")]
     pub last_transition_time: Option<Timestamp>,
 }
 

@@ -8,6 +8,7 @@ mod event;
 mod job;
 mod kind;
 mod lenient;
+mod marks;
 mod meta;
 mod node;
 mod object;
@@ -21,14 +22,15 @@ pub use claim::{Claim, ClaimStatus};
 pub use event::{Involved, Notice, Series};
 pub use job::{Job, JobSpec, JobStatus};
 pub use kind::Kind;
+pub use marks::{Mark, Marks};
 pub use meta::{Condition, Meta, OwnerReference};
 pub use node::{Node, NodeSpec, NodeStatus};
-pub(crate) use object::reference;
 pub use object::{Change, Object};
+pub(crate) use object::{OfKind, reference};
 pub(crate) use pod::Slot;
 pub use pod::{
-    Container, ContainerState, ContainerStatus, Pod, PodSpec, PodStatus, Resources, Running, Terminated,
-    Waiting,
+    Container, ContainerState, ContainerStatus, Limits, Pod, PodSpec, PodStatus, Resources, Running,
+    Terminated, Waiting,
 };
 pub use probe::Probe;
 pub use resource::{Resource, ResourceStatus};

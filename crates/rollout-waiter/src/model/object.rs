@@ -1,7 +1,8 @@
 //! One object of any known kind, and how it changes.
 
 use names::ObjectRef;
-use serde::Deserialize;
+use serde::de::DeserializeSeed;
+use serde::{Deserialize as _, Deserializer};
 use serde_json::Value;
 
 use super::{
@@ -52,27 +53,7 @@ impl Object {
     /// The object in a piece of JSON that is known to be of a kind; lists leave `kind` out.
     #[must_use]
     pub fn of_kind(kind: Kind, json: Value) -> Option<Self> {
-        Some(match kind {
-            Kind::Deployment => Self::Deployment(Deployment::deserialize(json).ok()?),
-            Kind::StatefulSet => Self::StatefulSet(StatefulSet::deserialize(json).ok()?),
-            Kind::DaemonSet => Self::DaemonSet(DaemonSet::deserialize(json).ok()?),
-            Kind::Job => Self::Job(Job::deserialize(json).ok()?),
-            Kind::PersistentVolumeClaim => Self::Claim(Claim::deserialize(json).ok()?),
-            Kind::Pod => Self::Pod(Box::new(Pod::deserialize(json).ok()?)),
-            Kind::ReplicaSet => Self::ReplicaSet(ReplicaSet::deserialize(json).ok()?),
-            Kind::Event => Self::Notice(Notice::deserialize(json).ok()?),
-            Kind::Node => Self::Node(Node::deserialize(json).ok()?),
-            Kind::Service => Self::Service(Service::deserialize(json).ok()?),
-            Kind::Ingress
-            | Kind::HorizontalPodAutoscaler
-            | Kind::PodDisruptionBudget
-            | Kind::CustomResourceDefinition
-            | Kind::Custom => {
-                let mut resource = Resource::deserialize(json).ok()?;
-                resource.known = Some(kind);
-                Self::Resource(Box::new(resource))
-            }
-        })
+        OfKind(kind).deserialize(json).ok()
     }
 
     /// The kind.
@@ -91,6 +72,17 @@ impl Object {
             Self::Service(_) => Kind::Service,
             Self::Resource(resource) => resource.known.unwrap_or(Kind::Custom),
         }
+    }
+
+    /// Gives a custom resource the kind that a list leaves out, and the namespace that its watch was asked for.
+    pub(crate) fn complete(&mut self, namespace: &str, custom: Option<&(String, String)>) {
+        let (Self::Resource(resource), Some((api_version, kind))) = (self, custom) else { return };
+        if resource.metadata.namespace.is_empty() {
+            // A kind of the whole cluster that the manifest's reader took for a namespaced one.
+            namespace.clone_into(&mut resource.metadata.namespace);
+        }
+        api_version.clone_into(&mut resource.api_version);
+        kind.clone_into(&mut resource.kind);
     }
 
     /// Name, owner, generation.
@@ -121,6 +113,38 @@ impl Object {
             named.kind.clone_from(&resource.kind);
         }
         named
+    }
+}
+
+/// Reads an object that is known to be of a kind.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct OfKind(pub(crate) Kind);
+
+impl<'de> DeserializeSeed<'de> for OfKind {
+    type Value = Object;
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Object, D::Error> {
+        Ok(match self.0 {
+            Kind::Deployment => Object::Deployment(Deployment::deserialize(json)?),
+            Kind::StatefulSet => Object::StatefulSet(StatefulSet::deserialize(json)?),
+            Kind::DaemonSet => Object::DaemonSet(DaemonSet::deserialize(json)?),
+            Kind::Job => Object::Job(Job::deserialize(json)?),
+            Kind::PersistentVolumeClaim => Object::Claim(Claim::deserialize(json)?),
+            Kind::Pod => Object::Pod(Box::new(Pod::deserialize(json)?)),
+            Kind::ReplicaSet => Object::ReplicaSet(ReplicaSet::deserialize(json)?),
+            Kind::Event => Object::Notice(Notice::deserialize(json)?),
+            Kind::Node => Object::Node(Node::deserialize(json)?),
+            Kind::Service => Object::Service(Service::deserialize(json)?),
+            Kind::Ingress
+            | Kind::HorizontalPodAutoscaler
+            | Kind::PodDisruptionBudget
+            | Kind::CustomResourceDefinition
+            | Kind::Custom => {
+                let mut resource = Resource::deserialize(json)?;
+                resource.known = Some(self.0);
+                Object::Resource(Box::new(resource))
+            }
+        })
     }
 }
 

@@ -49,9 +49,6 @@ pub struct Container {
     /// Name.
     #[serde(default, deserialize_with = "lenient::field")]
     pub name: String,
-    /// Image.
-    #[serde(default, deserialize_with = "lenient::field")]
-    pub image: String,
     /// The readiness probe, if it has one.
     #[serde(default, deserialize_with = "lenient::present")]
     pub readiness_probe: Option<Probe>,
@@ -72,9 +69,17 @@ pub struct Container {
 /// The limits of a container.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 pub struct Resources {
-    /// By resource, as written: `memory: 64Mi`.
+    /// The most that it may take.
     #[serde(default, deserialize_with = "lenient::field")]
-    pub limits: std::collections::BTreeMap<String, String>,
+    pub limits: Limits,
+}
+
+/// The most that a container may take.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+pub struct Limits {
+    /// As written: `64Mi`.
+    #[serde(default, deserialize_with = "lenient::maybe")]
+    pub memory: Option<String>,
 }
 
 /// What a pod runs.
@@ -129,13 +134,13 @@ pub struct ContainerStatus {
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 pub struct ContainerState {
     /// Not running yet, or not again yet.
-    #[serde(default, deserialize_with = "lenient::field")]
+    #[serde(default, deserialize_with = "lenient::maybe")]
     pub waiting: Option<Waiting>,
     /// Running.
-    #[serde(default, deserialize_with = "lenient::field")]
+    #[serde(default, deserialize_with = "lenient::maybe")]
     pub running: Option<Running>,
     /// Over.
-    #[serde(default, deserialize_with = "lenient::field")]
+    #[serde(default, deserialize_with = "lenient::maybe")]
     pub terminated: Option<Terminated>,
 }
 
@@ -155,7 +160,7 @@ pub struct Waiting {
 #[serde(rename_all = "camelCase")]
 pub struct Running {
     /// By the server's clock, in whole seconds.
-    #[serde(default, deserialize_with = "lenient::field")]
+    #[serde(default, deserialize_with = "lenient::maybe")]
     pub started_at: Option<Timestamp>,
 }
 
@@ -173,10 +178,10 @@ pub struct Terminated {
     #[serde(default, deserialize_with = "lenient::field")]
     pub message: String,
     /// Start, in whole seconds.
-    #[serde(default, deserialize_with = "lenient::field")]
+    #[serde(default, deserialize_with = "lenient::maybe")]
     pub started_at: Option<Timestamp>,
     /// End, in whole seconds.
-    #[serde(default, deserialize_with = "lenient::field")]
+    #[serde(default, deserialize_with = "lenient::maybe")]
     pub finished_at: Option<Timestamp>,
 }
 

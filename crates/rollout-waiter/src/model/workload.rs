@@ -46,18 +46,15 @@ pub struct DeploymentSpec {
     pub template: Template,
 }
 
-/// A ReplicaSet: one revision of a Deployment.
+/// A ReplicaSet: one revision of a Deployment, which itself reports what becomes of it.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 pub struct ReplicaSet {
     /// Name, owner, revision annotation.
     #[serde(default, deserialize_with = "lenient::field")]
     pub metadata: Meta,
-    /// What there is.
-    #[serde(default, deserialize_with = "lenient::field")]
-    pub status: ReplicaStatus,
 }
 
-/// The counters of a Deployment, a ReplicaSet or a StatefulSet.
+/// The counters of a Deployment or a StatefulSet.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ReplicaStatus {

@@ -92,7 +92,7 @@ impl Found<'_> {
         let counted_elsewhere = matches!(self.pod.spec.restart_policy.as_str(), "Never" | "OnFailure");
         let mut evidence = match cause {
             Cause::LivenessRestart => self.killed().unwrap_or_default(),
-            Cause::OomKilled => match self.slot.spec.and_then(|spec| spec.resources.limits.get("memory")) {
+            Cause::OomKilled => match self.slot.spec.and_then(|spec| spec.resources.limits.memory.as_ref()) {
                 Some(limit) => {
                     format!("{} (exit code {}), memory limit {limit}", last.reason, last.exit_code)
                 }

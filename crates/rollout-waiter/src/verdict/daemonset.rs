@@ -9,10 +9,8 @@ use super::judgement::{Opinion, Progress, Standing};
 use super::look::Look;
 use super::{pods, refused, settle};
 use crate::memory::Sign;
-use crate::model::{DaemonSet, Node, Pod};
+use crate::model::{DaemonSet, Mark, Node, Pod};
 
-const TEMPLATE: &str = "deprecated.daemonset.template.generation";
-const POD_TEMPLATE: &str = "pod-template-generation";
 /// A young cluster says "no node" for a moment before it finds its nodes.
 const NO_NODES_FOR: Duration = Duration::from_secs(3);
 
@@ -95,6 +93,6 @@ fn current<'a>(look: &Look<'a>, set: &'a DaemonSet, any: bool) -> impl Iterator<
 }
 
 fn is_current(set: &DaemonSet, pod: &Pod) -> bool {
-    let template = set.metadata.annotation(TEMPLATE);
-    template.is_empty() || pod.metadata.label(POD_TEMPLATE) == template
+    let template = set.metadata.annotation(Mark::TemplateGeneration);
+    template.is_empty() || pod.metadata.label(Mark::PodTemplateGeneration) == template
 }

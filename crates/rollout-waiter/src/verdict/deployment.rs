@@ -7,9 +7,7 @@ use super::look::Look;
 use super::{pods, refused, settle};
 use crate::cause::Cause;
 use crate::memory::Sign;
-use crate::model::{Condition, Deployment, Pod, ReplicaSet};
-
-const REVISION: &str = "deployment.kubernetes.io/revision";
+use crate::model::{Condition, Deployment, Mark, Pod, ReplicaSet};
 
 pub(super) fn standing(look: &Look<'_>, object: &ObjectRef, deployment: &Deployment) -> Standing {
     let status = &deployment.status;
@@ -115,11 +113,12 @@ fn gave_up(object: &ObjectRef, message: &str, opinion: Option<Opinion>) -> Opini
 /// The ReplicaSet of the current revision: the controller writes the same number on both.
 fn revision<'a>(look: &Look<'a>, deployment: &Deployment) -> Option<&'a ReplicaSet> {
     let number = |text: &str| text.parse::<i64>().unwrap_or_default();
-    let wanted = number(deployment.metadata.annotation(REVISION));
+    let wanted = number(deployment.metadata.annotation(Mark::Revision));
     let sets = look.objects.replica_sets_of(&deployment.metadata.uid);
-    let newest =
-        sets.max_by_key(|set| (number(set.metadata.annotation(REVISION)), set.metadata.creation_timestamp))?;
-    (number(newest.metadata.annotation(REVISION)) >= wanted).then_some(newest)
+    let newest = sets.max_by_key(|set| {
+        (number(set.metadata.annotation(Mark::Revision)), set.metadata.creation_timestamp)
+    })?;
+    (number(newest.metadata.annotation(Mark::Revision)) >= wanted).then_some(newest)
 }
 
 fn revision_pods<'a>(look: &Look<'a>, set: Option<&ReplicaSet>) -> impl Iterator<Item = &'a Pod> + use<'a> {

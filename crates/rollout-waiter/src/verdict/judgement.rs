@@ -1,6 +1,7 @@
 //! What a verdict is made of.
 
 use std::fmt;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use names::ObjectRef;
@@ -89,7 +90,7 @@ pub struct Judgements {
     /// Of the whole: failed as soon as one object is, ready when none is in progress.
     pub verdict: Verdict,
     /// Of each object.
-    pub objects: Vec<Judgement>,
+    pub objects: Vec<Arc<Judgement>>,
     /// When time alone may change a verdict: a grace or a settle time ends.
     #[serde(skip)]
     pub due: Option<Timestamp>,
@@ -99,7 +100,7 @@ impl Judgements {
     /// The first object that has failed.
     #[must_use]
     pub fn failure(&self) -> Option<&Judgement> {
-        self.objects.iter().find(|judgement| judgement.verdict == Verdict::Failed)
+        self.objects.iter().map(Arc::as_ref).find(|judgement| judgement.verdict == Verdict::Failed)
     }
 }
 

@@ -4,6 +4,9 @@ mod around;
 mod container;
 mod daemonset;
 mod deployment;
+mod docket;
+#[cfg(test)]
+mod docket_tests;
 mod image;
 mod job;
 mod judgement;
@@ -15,14 +18,17 @@ mod since;
 mod single;
 mod statefulset;
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use names::ObjectRef;
 
+pub(crate) use docket::Docket;
 pub use judgement::{Finding, Judgement, Judgements, Progress, Verdict};
 
 use crate::cause::Cause;
 use crate::memory::Memory;
-use crate::model::{Meta, Object, Pod};
+use crate::model::{Mark, Meta, Object, Pod};
 use crate::objects::Objects;
 use crate::policy::Policy;
 use crate::scope::Wanted;
@@ -39,17 +45,24 @@ const EVICTIONS: usize = 2;
 #[must_use]
 pub fn verdict(objects: &Objects, memory: &Memory, now: Timestamp, policy: &Policy) -> Judgements {
     let look = Look::new(objects, memory, now, policy);
-    let mut judgements: Vec<Judgement> = objects.awaited().map(|object| judge(&look, object)).collect();
-    judgements.extend(objects.absent().map(|object| judge_absent(&look, object)));
-    let any = |verdict| judgements.iter().any(|judgement| judgement.verdict == verdict);
-    let whole = if any(Verdict::Failed) {
-        Verdict::Failed
-    } else if any(Verdict::InProgress) || !objects.is_complete() {
-        Verdict::InProgress
-    } else {
-        Verdict::Ready
-    };
-    Judgements { verdict: whole, objects: judgements, due: look.due() }
+    let mut judgements: Vec<Arc<Judgement>> =
+        objects.awaited().map(|object| judge(&look, object).into()).collect();
+    judgements.extend(objects.absent().map(|object| Arc::new(judge_absent(&look, object))));
+    let verdict = whole(judgements.iter().map(|judgement| judgement.verdict), objects.is_complete());
+    Judgements { verdict, objects: judgements, due: look.due() }
+}
+
+/// Failed as soon as one object is; ready when none is in progress, and none can still come.
+fn whole(verdicts: impl Iterator<Item = Verdict>, complete: bool) -> Verdict {
+    let mut whole = if complete { Verdict::Ready } else { Verdict::InProgress };
+    for verdict in verdicts {
+        match verdict {
+            Verdict::Failed => return Verdict::Failed,
+            Verdict::InProgress => whole = Verdict::InProgress,
+            Verdict::Ready | Verdict::Advisory => {}
+        }
+    }
+    whole
 }
 
 fn judge(look: &Look<'_>, object: &Object) -> Judgement {
@@ -141,9 +154,6 @@ fn judge_absent(look: &Look<'_>, wanted: &Wanted) -> Judgement {
     named(object.clone(), Standing::by(Some(Opinion { finding, fatal }), progress))
 }
 
-/// The annotation by which an object's author says whether a rollout waits for it: `advisory` or `blocking`.
-const ROLLOUT: &str = "deploy.jupyterhub.org/rollout";
-
 /// What an object's author says about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Declared {
@@ -152,7 +162,7 @@ enum Declared {
 }
 
 fn declared(meta: &Meta) -> Option<Declared> {
-    match meta.annotation(ROLLOUT) {
+    match meta.annotation(Mark::Rollout) {
         "advisory" => Some(Declared::Advisory),
         "blocking" => Some(Declared::Blocking),
         _ => None,

@@ -6,9 +6,7 @@ use super::judgement::{Finding, Opinion, Progress, Standing};
 use super::look::Look;
 use super::{pods, refused, settle};
 use crate::cause::Cause;
-use crate::model::{Pod, StatefulSet};
-
-const REVISION: &str = "controller-revision-hash";
+use crate::model::{Mark, Pod, StatefulSet};
 
 pub(super) fn standing(look: &Look<'_>, object: &ObjectRef, set: &StatefulSet) -> Standing {
     let status = &set.status;
@@ -87,7 +85,7 @@ fn current<'a>(look: &Look<'a>, set: &'a StatefulSet) -> impl Iterator<Item = &'
 }
 
 fn is_current(set: &StatefulSet, pod: &Pod) -> bool {
-    pod.metadata.label(REVISION) == set.status.update_revision
+    pod.metadata.label(Mark::ControllerRevision) == set.status.update_revision
 }
 
 fn size(count: i64) -> usize {

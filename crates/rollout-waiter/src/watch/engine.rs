@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use futures::future::FutureExt as _;
 use futures::stream::{BoxStream, SelectAll, StreamExt as _};
-use jiff::Timestamp;
 use kube::Client;
 use tokio::time::Instant;
 
@@ -19,7 +18,7 @@ use crate::objects::Objects;
 use crate::policy::Policy;
 use crate::scope::{Scope, Watch};
 use crate::snapshot::{Snapshot, State};
-use crate::verdict::{Judgements, Verdict, verdict};
+use crate::verdict::{Docket, Verdict};
 use crate::words;
 
 /// A person cannot read faster.
@@ -34,14 +33,12 @@ const FIRST_LISTS: Duration = Duration::from_secs(5);
 /// A deadline beyond this one is none.
 const FOREVER: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 
-/// After a verdict that took one millisecond, the next may come after four more.
-const REST: u32 = 4;
+/// What arrives within this time, far from the end, is taken and judged together: a large rollout
+/// changes a thousand times a second, and to be woken for each change costs more than the change.
+const LONGEST_GATHER: Duration = Duration::from_millis(25);
 
-/// So many unfinished objects double the rest: they do not all get ready in one moment.
-const FAR_FROM_DONE: usize = 8;
-
-/// A failure is not held back for longer.
-const LONGEST_REST: Duration = Duration::from_millis(250);
+/// So many unfinished objects are worth one millisecond of gathering: near the end there is none.
+const UNFINISHED_A_MILLISECOND: usize = 8;
 
 /// One running wait.
 pub(super) struct Engine {
@@ -53,8 +50,16 @@ pub(super) struct Engine {
     reports: SelectAll<BoxStream<'static, (usize, Report)>>,
     clock: Option<Clock>,
     began: Instant,
-    rest_until: Instant,
-    told: Option<(Instant, Snapshot)>,
+    docket: Docket,
+    /// Whether a judgement has changed since the last snapshot.
+    news: bool,
+    told: Option<Told>,
+}
+
+/// The last snapshot, as far as the next one depends on it.
+struct Told {
+    at: Instant,
+    trouble: Option<String>,
 }
 
 impl Engine {
@@ -75,7 +80,8 @@ impl Engine {
             reports,
             clock: None,
             began: Instant::now(),
-            rest_until: Instant::now(),
+            docket: Docket::default(),
+            news: false,
             told: None,
         }
     }
@@ -91,41 +97,37 @@ impl Engine {
             }
         };
         loop {
-            while let Some(Some((feed, report))) = self.reports.next().now_or_never() {
-                self.take(feed, report, clock)?;
-            }
+            self.take_all(clock).await?;
             if self.feeds.iter().all(|feed| feed.listed) {
                 self.objects.set_complete();
             }
-            let begin = Instant::now();
-            let judgements = verdict(&self.objects, &self.memory, clock.now(), &self.policy);
-            let unfinished = judgements.objects.iter().filter(|it| it.verdict == Verdict::InProgress).count();
-            self.rest_until = Instant::now() + rest(begin.elapsed(), unfinished);
-            let due = judgements.due;
-            let snapshot = self.snapshot(judgements);
-            if snapshot.is_final() {
-                return self.finish(snapshot).await;
+            self.news |= self.docket.review(&mut self.objects, &self.memory, clock.now(), &self.policy);
+            let state = self.state();
+            if state != State::Waiting {
+                return self.finish(self.snapshot(state)).await;
             }
             self.check_reach()?;
-            let mut wake = self.wake(due, clock);
-            match &self.told {
-                Some((_, told)) if told.looks_like(&snapshot) => {}
-                Some((at, _)) if at.elapsed() < BETWEEN_SNAPSHOTS => wake = wake.min(*at + BETWEEN_SNAPSHOTS),
-                _ => {
-                    self.told = Some((Instant::now(), snapshot.clone()));
-                    return Ok(snapshot);
+            let mut wake = self.wake(clock);
+            let silent = self.told.as_ref().map(|told| told.at + BETWEEN_SNAPSHOTS);
+            if self.news || self.told.as_ref().is_none_or(|told| told.trouble != self.trouble()) {
+                match silent {
+                    Some(silent) if silent > Instant::now() => wake = wake.min(silent),
+                    _ => return Ok(self.tell(state)),
                 }
             }
             tokio::select! {
                 Some((feed, report)) = self.reports.next() => self.take(feed, report, clock)?,
                 () = tokio::time::sleep_until(wake) => {}
             }
-            self.rest(clock).await?;
+            let gathering = gather(self.docket.in_progress());
+            if self.objects.is_complete() && !gathering.is_zero() {
+                tokio::time::sleep(gathering).await;
+            }
         }
     }
 
     /// When time alone may change something.
-    fn wake(&self, due: Option<Timestamp>, clock: Clock) -> Instant {
+    fn wake(&self, clock: Clock) -> Instant {
         let mut wake = self.began + self.policy.deadline.min(FOREVER);
         if !self.is_reached() {
             wake = wake.min(self.began + FIRST_ANSWER);
@@ -133,16 +135,23 @@ impl Engine {
         if !self.objects.is_complete() && self.began.elapsed() < FIRST_LISTS {
             wake = wake.min(self.began + FIRST_LISTS);
         }
-        due.map_or(wake, |due| wake.min(clock.instant(due)))
+        self.docket.due().map_or(wake, |due| wake.min(clock.instant(due)))
     }
 
-    /// Takes what comes while there was enough judging: a thousand Deployments change a thousand
-    /// times a second, and a verdict on each change would be a verdict on all of them.
-    async fn rest(&mut self, clock: Clock) -> Result<(), Error> {
-        while Instant::now() < self.rest_until {
-            tokio::select! {
-                Some((feed, report)) = self.reports.next() => self.take(feed, report, clock)?,
-                () = tokio::time::sleep_until(self.rest_until) => {}
+    /// Takes everything that has arrived. A connection hands over one piece at a time, and gets its
+    /// turn to read the next one only when others pause.
+    async fn take_all(&mut self, clock: Clock) -> Result<(), Error> {
+        let mut pauses = 0;
+        while pauses < 2 {
+            match self.reports.next().now_or_never() {
+                Some(Some((feed, report))) => {
+                    self.take(feed, report, clock)?;
+                    pauses = 0;
+                }
+                Some(None) | None => {
+                    tokio::task::yield_now().await;
+                    pauses += 1;
+                }
             }
         }
         Ok(())
@@ -157,10 +166,10 @@ impl Engine {
         match report {
             Report::Begin => feed.listing = Some(BTreeSet::new()),
             Report::Listed(object) => {
-                if let (Some(object), Some(listing)) = (object, &mut feed.listing) {
+                if let Some(listing) = &mut feed.listing {
                     listing.insert(object.meta().name.clone());
-                    changes.push(Change::Seen(object));
                 }
+                changes.push(Change::Seen(object));
             }
             Report::End => {
                 feed.listed = true;
@@ -169,10 +178,10 @@ impl Engine {
                     changes.extend(feed.vanished(&self.objects, &listing).map(Change::Gone));
                 }
             }
-            Report::Changed(object) => changes.extend(object.map(Change::Seen)),
-            Report::Deleted(object) => changes.extend(object.map(Change::Gone)),
-            Report::Trouble(error) => {
-                feed.trouble = Some(feed.survives(error)?);
+            Report::Changed(object) => changes.push(Change::Seen(object)),
+            Report::Deleted(object) => changes.push(Change::Gone(object)),
+            Report::Trouble(trouble) => {
+                feed.trouble = Some(feed.survives(trouble)?);
                 // What could be read before is still known; what never could, nobody waits for.
                 if feed.watch.is_optional() && self.objects.of_kind(feed.watch.kind).next().is_none() {
                     self.objects.hide(feed.watch.kind, feed.watch.own_name());
@@ -188,22 +197,40 @@ impl Engine {
         Ok(())
     }
 
-    fn snapshot(&self, judgements: Judgements) -> Snapshot {
+    fn state(&self) -> State {
         let elapsed = self.began.elapsed();
-        let late = elapsed >= self.policy.deadline;
-        let state = match judgements.verdict {
+        match self.docket.verdict(&self.objects) {
             Verdict::Ready | Verdict::Advisory => State::Ready,
             // Until everything has been listed once, the reason may be in what is still to come.
             Verdict::Failed if !self.objects.is_complete() && elapsed < FIRST_LISTS => State::Waiting,
             Verdict::Failed => State::Failed,
-            Verdict::InProgress if late => State::TimedOut,
+            Verdict::InProgress if elapsed >= self.policy.deadline => State::TimedOut,
             Verdict::InProgress => State::Waiting,
-        };
-        let trouble = self.feeds.iter().find_map(|feed| {
+        }
+    }
+
+    fn snapshot(&self, state: State) -> Snapshot {
+        Snapshot {
+            state,
+            objects: self.docket.judgements(),
+            last_words: Vec::new(),
+            trouble: self.trouble(),
+            elapsed: self.began.elapsed(),
+        }
+    }
+
+    fn tell(&mut self, state: State) -> Snapshot {
+        let snapshot = self.snapshot(state);
+        self.told = Some(Told { at: Instant::now(), trouble: snapshot.trouble.clone() });
+        self.news = false;
+        snapshot
+    }
+
+    fn trouble(&self) -> Option<String> {
+        self.feeds.iter().find_map(|feed| {
             let error = feed.trouble.as_ref().filter(|_| !feed.watch.is_optional())?;
             Some(format!("{}: {error}", feed.watch.resource()))
-        });
-        Snapshot { state, objects: judgements.objects, last_words: Vec::new(), trouble, elapsed }
+        })
     }
 
     fn is_reached(&self) -> bool {
@@ -245,12 +272,10 @@ impl Engine {
     }
 }
 
-/// How long to rest after a verdict of that cost: long in the middle of a large rollout, hardly at
-/// its end, when somebody waits for the last word.
-fn rest(cost: Duration, unfinished: usize) -> Duration {
-    let least = cost.saturating_mul(REST);
-    let times = u32::try_from(unfinished / FAR_FROM_DONE + 1).unwrap_or(u32::MAX);
-    least.saturating_mul(times).min(least.max(LONGEST_REST))
+/// How long to gather while so many objects are unfinished.
+fn gather(unfinished: usize) -> Duration {
+    let milliseconds = u64::try_from(unfinished / UNFINISHED_A_MILLISECOND).unwrap_or(u64::MAX);
+    Duration::from_millis(milliseconds).min(LONGEST_GATHER)
 }
 
 #[cfg(test)]
@@ -258,12 +283,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_rest_is_short_at_the_end_and_bounded_in_the_middle() {
-        let cost = Duration::from_millis(2);
-        assert_eq!(rest(cost, 0), Duration::from_millis(8));
-        assert_eq!(rest(cost, 16), Duration::from_millis(24));
-        assert_eq!(rest(cost, 1000), LONGEST_REST);
-        assert_eq!(rest(Duration::from_secs(1), 1000), Duration::from_secs(4));
-        assert_eq!(rest(Duration::ZERO, usize::MAX), Duration::ZERO);
+    fn near_the_end_nothing_is_held_back() {
+        let milliseconds = [0, 7, 8, 100, 1000, usize::MAX].map(|unfinished| gather(unfinished).as_millis());
+        assert_eq!(milliseconds, [0, 0, 1, 12, 25, 25]);
     }
 }

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use kube::runtime::watcher;
-
+use super::trouble::{Trouble, Verb};
 use crate::error::Error;
 use crate::model::Object;
 use crate::objects::Objects;
@@ -16,7 +15,7 @@ pub(super) struct Feed {
     /// The names in the list that is being read.
     pub(super) listing: Option<BTreeSet<String>>,
     /// What failed last, until it works again.
-    pub(super) trouble: Option<watcher::Error>,
+    pub(super) trouble: Option<kube::Error>,
 }
 
 impl Feed {
@@ -42,9 +41,8 @@ impl Feed {
     }
 
     /// The error where the wait goes on in spite of it. A refusal stays one, however often one asks.
-    pub(super) fn survives(&mut self, error: watcher::Error) -> Result<watcher::Error, Error> {
-        use kube::Error::Api;
-        use watcher::Error::{InitialListFailed, WatchStartFailed};
+    pub(super) fn survives(&mut self, trouble: Trouble) -> Result<kube::Error, Error> {
+        let Trouble { verb, error } = trouble;
         let namespace = self.watch.namespace.clone();
         let (Some(namespace), false) = (namespace, self.watch.is_optional()) else {
             // Counts as listed, so that nobody waits for it.
@@ -52,17 +50,12 @@ impl Feed {
             return Ok(error);
         };
         let resource = self.watch.resource();
-        match error {
-            InitialListFailed(Api(status)) if status.code == 403 => {
-                Err(Error::Forbidden { verb: "list", resource, namespace, source: Box::new(Api(status)) })
-            }
-            WatchStartFailed(Api(status)) if status.code == 403 => {
-                Err(Error::Forbidden { verb: "watch", resource, namespace, source: Box::new(Api(status)) })
-            }
-            InitialListFailed(Api(status)) if matches!(status.code, 400 | 401 | 404 | 405 | 422) => {
-                Err(Error::Refused { resource, namespace, source: Box::new(Api(status)) })
-            }
-            other => Ok(other),
+        let code = if let kube::Error::Api(status) = &error { status.code } else { 0 };
+        let source = Box::new(error);
+        match (code, verb) {
+            (403, _) => Err(Error::Forbidden { verb: verb.as_str(), resource, namespace, source }),
+            (400 | 401 | 404 | 405 | 422, Verb::List) => Err(Error::Refused { resource, namespace, source }),
+            _ => Ok(*source),
         }
     }
 }

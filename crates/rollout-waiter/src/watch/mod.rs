@@ -3,8 +3,12 @@
 mod clock;
 mod engine;
 mod feed;
+mod follower;
+mod lines;
 mod served;
 mod source;
+mod trouble;
+mod wire;
 
 use futures::stream::{self, Stream};
 use kube::Client;
@@ -33,10 +37,13 @@ pub fn wait(
     policy: Policy,
 ) -> impl Stream<Item = Result<Snapshot, Error>> + Send {
     let engine = Engine::new(client, scope, policy);
-    stream::unfold(Some(engine), |engine| async move {
-        let mut engine = engine?;
+    stream::unfold((engine, true), |(mut engine, goes_on)| async move {
+        if !goes_on {
+            return None;
+        }
         let item = engine.next().await;
         let goes_on = matches!(&item, Ok(snapshot) if !snapshot.is_final());
-        Some((item, goes_on.then_some(engine)))
+        // Thousands of objects are put away when the next item is asked for: the last word comes first.
+        Some((item, (engine, goes_on)))
     })
 }

@@ -1,10 +1,7 @@
-//! Where the API serves a kind, and how it is asked for.
+//! Where the API serves a kind, and the requests that ask for it.
 
-use futures::stream::StreamExt as _;
-use kube::Client;
-use kube::api::{Api, ApiResource, DynamicObject};
-use kube::runtime::WatchStreamExt as _;
-use kube::runtime::watcher::{self, Event, watcher};
+use kube::api::{ApiResource, DynamicObject, ListParams, WatchParams};
+use kube::{Client, Resource as _};
 
 use crate::memory::Told;
 use crate::model::Kind;
@@ -12,19 +9,25 @@ use crate::scope::Watch;
 
 /// A silent drop of the connection is noticed this many seconds later, and a token that expires is
 /// renewed as often.
-const WATCH_SECONDS: u32 = 30;
+pub(super) const WATCH_SECONDS: u32 = 30;
+
+/// A request without a body.
+pub(super) type Request = http::Request<Vec<u8>>;
 
 /// A kind, as the API serves it.
 #[derive(Debug, Clone)]
 pub(super) struct Served {
-    resource: ApiResource,
-    namespaced: bool,
+    at: kube::core::Request,
+    /// Only the metadata are read: a large release has ten old ReplicaSets for each Deployment.
+    metadata_alone: bool,
+    labels: Option<String>,
+    fields: Option<String>,
 }
 
 /// Where a kind is served. Only custom kinds must be asked for: their plural is whatever was defined.
 pub(super) async fn find(client: &Client, watch: &Watch) -> Result<Served, kube::Error> {
     let Some((api_version, kind)) = &watch.custom else {
-        return Ok(Served { resource: builtin(watch.kind), namespaced: watch.namespace.is_some() });
+        return Ok(Served::new(watch, &builtin(watch.kind), watch.namespace.is_some()));
     };
     let list = client.list_api_group_resources(api_version).await?;
     let found = list.resources.iter().find(|it| it.kind == *kind && !it.name.contains('/'));
@@ -41,35 +44,64 @@ pub(super) async fn find(client: &Client, watch: &Watch) -> Result<Served, kube:
         kind: kind.clone(),
         plural: found.name.clone(),
     };
-    Ok(Served { resource, namespaced: found.namespaced })
+    Ok(Served::new(watch, &resource, found.namespaced))
 }
 
 impl Served {
-    /// Everything that happens to it; with `streaming`, the list is the beginning of the watch.
-    pub(super) fn events(
-        &self,
-        client: &Client,
-        watch: &Watch,
-        streaming: bool,
-    ) -> futures::stream::BoxStream<'static, Result<Event<DynamicObject>, watcher::Error>> {
-        let api: Api<DynamicObject> = match watch.namespace.as_ref().filter(|_| self.namespaced) {
-            Some(namespace) => Api::namespaced_with(client.clone(), namespace.as_str(), &self.resource),
-            None => Api::all_with(client.clone(), &self.resource),
+    fn new(watch: &Watch, resource: &ApiResource, namespaced: bool) -> Self {
+        let namespace = watch.namespace.as_ref().filter(|_| namespaced).map(names::Namespace::as_str);
+        let noise = || Told::NOISE.iter().map(|it| format!("reason!={it}")).collect::<Vec<_>>().join(",");
+        Self {
+            at: kube::core::Request::new(DynamicObject::url_path(resource, namespace)),
+            metadata_alone: watch.kind == Kind::ReplicaSet,
+            labels: watch.labels.clone(),
+            fields: (watch.kind == Kind::Event).then(noise),
+        }
+    }
+
+    /// Everything there is, in one page: two requests a kind, however large the namespace.
+    pub(super) fn list(&self) -> Result<Request, kube::Error> {
+        let params = ListParams {
+            label_selector: self.labels.clone(),
+            field_selector: self.fields.clone(),
+            ..ListParams::default()
         };
-        let mut config = watcher::Config::default().timeout(WATCH_SECONDS);
-        // One page: two requests a kind, however large the namespace.
-        config.page_size = None;
-        if streaming {
-            config = config.streaming_lists();
-        }
-        if let Some(labels) = &watch.labels {
-            config = config.labels(labels);
-        }
-        if watch.kind == Kind::Event {
-            let noise: Vec<String> = Told::NOISE.iter().map(|reason| format!("reason!={reason}")).collect();
-            config = config.fields(&noise.join(","));
-        }
-        watcher(api, config).default_backoff().boxed()
+        let request =
+            if self.metadata_alone { self.at.list_metadata(&params) } else { self.at.list(&params) };
+        request.map_err(kube::Error::BuildRequest)
+    }
+
+    /// What happens from a version on.
+    pub(super) fn watch(&self, version: &str) -> Result<Request, kube::Error> {
+        self.watching(WatchParams::default(), version)
+    }
+
+    /// Everything there is, then what happens: the list is the beginning of the watch.
+    ///
+    /// No version is named, so the list is no older than the request: a cache that lags would show
+    /// the rollout before this one as ready.
+    pub(super) fn stream(&self) -> Result<Request, kube::Error> {
+        self.watching(WatchParams { send_initial_events: true, ..WatchParams::default() }, "")
+    }
+
+    fn watching(&self, params: WatchParams, version: &str) -> Result<Request, kube::Error> {
+        let params = WatchParams {
+            label_selector: self.labels.clone(),
+            field_selector: self.fields.clone(),
+            timeout: Some(WATCH_SECONDS),
+            ..params
+        };
+        let request = if self.metadata_alone {
+            self.at.watch_metadata(&params, version)
+        } else {
+            self.at.watch(&params, version)
+        };
+        let mut request = request.map_err(kube::Error::BuildRequest)?;
+        // Newer servers compress each line on its own, which is more than a client's decoder reads.
+        request
+            .headers_mut()
+            .insert(http::header::ACCEPT_ENCODING, http::HeaderValue::from_static("identity"));
+        Ok(request)
     }
 }
 

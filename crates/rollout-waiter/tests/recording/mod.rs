@@ -46,7 +46,7 @@ pub(crate) struct Recording {
 #[derive(Debug)]
 pub(crate) struct Moment {
     pub(crate) at: Timestamp,
-    pub(crate) judgement: Judgement,
+    pub(crate) judgement: std::sync::Arc<Judgement>,
 }
 
 /// The verdicts over a whole recording, and a minute longer.

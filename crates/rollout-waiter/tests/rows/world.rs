@@ -76,7 +76,7 @@ impl World {
 
     pub(crate) fn judge(&self) -> Judgement {
         let judgements = verdict(&self.objects, &self.memory, self.now, &self.policy);
-        judgements.objects.into_iter().next().expect("something is waited for")
+        judgements.objects.first().expect("something is waited for").as_ref().clone()
     }
 
     #[track_caller]

@@ -22,7 +22,7 @@ pub(crate) struct Stage {
     memory: Memory,
     now: Timestamp,
     due: Option<Timestamp>,
-    pub(crate) moments: Vec<(Timestamp, Judgement)>,
+    pub(crate) moments: Vec<(Timestamp, std::sync::Arc<Judgement>)>,
 }
 
 impl Stage {
@@ -320,11 +320,11 @@ impl Stage {
     /// The last judgement, a minute later.
     pub(crate) fn end(&mut self) -> Judgement {
         self.wait(60);
-        self.moments.last().unwrap().1.clone()
+        self.moments.last().unwrap().1.as_ref().clone()
     }
 
     /// The first moment at which it was called failed.
-    pub(crate) fn first_failure(&self) -> Option<&(Timestamp, Judgement)> {
+    pub(crate) fn first_failure(&self) -> Option<&(Timestamp, std::sync::Arc<Judgement>)> {
         self.moments.iter().find(|(_, judgement)| judgement.verdict == Verdict::Failed)
     }
 }

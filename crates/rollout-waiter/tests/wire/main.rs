@@ -206,6 +206,7 @@ async fn nodes_that_may_not_be_read_are_done_without() {
         "status": {"observedGeneration": 1, "desiredNumberScheduled": 1, "updatedNumberScheduled": 1, "numberAvailable": 1},
     });
     let server = watching()
+        .empty(&[DAEMON_SETS])
         .on(DAEMON_SETS, &[Answer::list(&[agent])])
         .on("/api/v1/nodes", &[Answer::status(403, "nodes is forbidden")]);
     let home: names::Namespace = "hub".parse().unwrap();

@@ -58,6 +58,12 @@ impl Query {
         self.0.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
+    /// Every pair, in order.
+    #[cfg(feature = "github")]
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// A number, where the value is one.
     pub(crate) fn number(&self, name: &str) -> Option<i64> {
         self.first(name)?.parse().ok()

@@ -1,0 +1,94 @@
+//! Who is asked for versions: servers, a saved index, clones of upstream.
+
+use chart_bump::config::Source;
+use chart_bump::source::{Cache, Index, Sources};
+use chart_bump::{BumpError, Clones, Origin, Published, Rules, Subject, Target, UpstreamClone, candidate};
+
+use github_client::{GitHub, Repo};
+
+use super::{Failure, World, read};
+use crate::http;
+
+/// Everybody who can be asked in one run.
+pub(super) struct Everybody {
+    pub(super) sources: Sources,
+    /// A saved index: where it lies, and its bytes.
+    pub(super) index: Option<(Origin, Vec<u8>)>,
+    pub(super) clones: Option<Clones>,
+    pub(super) github: Option<GitHub>,
+}
+
+impl Everybody {
+    pub(super) fn new(world: &World) -> Result<Self, Failure> {
+        let sources = Sources::new(http::client()?, world.timeout);
+        let sources = match &world.cache {
+            Some(folder) => sources.with_cache(Cache::new(folder)),
+            None => sources,
+        };
+        let index = match &world.index {
+            Some(file) => Some((Origin::File(file.clone()), read(file)?)),
+            None => None,
+        };
+        let clones = world.clones.clone().map(Clones::new);
+        let github = world.github.as_ref().map(http::github).transpose()?;
+        Ok(Self { sources: sources.offline(world.offline), index, clones, github })
+    }
+
+    /// The clone in which `subject` is developed, where there is one.
+    pub(super) fn clone_of(&self, subject: &Subject) -> Option<UpstreamClone> {
+        let clones = self.clones.as_ref()?;
+        clones.of(subject.developed_in().unwrap_or(&subject.name))
+    }
+
+    /// GitHub and the repository there in which `subject` is developed, where no clone tells of it.
+    pub(super) fn forge_of(&self, subject: &Subject) -> Option<(&GitHub, Repo)> {
+        let github = self.github.as_ref().filter(|_| self.clone_of(subject).is_none())?;
+        Some((github, subject.developed_in()?.parse().ok()?))
+    }
+
+    /// What is published of `subject`; of the version that `target` means all that is told of it.
+    pub(super) async fn published(
+        &self,
+        subject: &Subject,
+        target: &Target,
+        rules: &Rules,
+    ) -> Result<Published, BumpError> {
+        if let (Some((origin, bytes)), false) = (&self.index, matches!(subject.source, Ok(Source::Image(_))))
+        {
+            return Ok(Index::parse(origin.clone(), subject.chart(), bytes)?.into());
+        }
+        let source = match &subject.source {
+            Ok(source) => source,
+            Err(_) => return Err(self.no_source(subject)),
+        };
+        let mut index = match (source, self.sources.published(source).await) {
+            (_, Ok(index)) => index,
+            // A whole tag is taken at its word where its registry is out of reach, and the run says so.
+            (
+                Source::Image(image),
+                Err(error @ (BumpError::Unreachable { .. } | BumpError::NoLookup { .. })),
+            ) => {
+                return Ok(Published::Unlisted { image: image.clone(), why: error.to_string() });
+            }
+            (_, Err(error)) => return Err(error),
+        };
+        let pin = subject.found.pins.first();
+        if let Some(version) = pin.and_then(|pin| candidate(pin, target, &index, rules)) {
+            self.sources.complete(source, &version, &mut index).await?;
+        }
+        Ok(index.into())
+    }
+
+    fn no_source(&self, subject: &Subject) -> BumpError {
+        let written = subject.found.pins.first().and_then(|pin| pin.repository.as_deref());
+        // The same question once more gives an error of one's own.
+        match chart_bump::source::helm_source(&subject.name, written) {
+            Err(error) => error,
+            Ok(_) => BumpError::NoLookup {
+                name: subject.name.clone(),
+                repository: written.unwrap_or_default().to_owned(),
+                why: "it cannot be asked",
+            },
+        }
+    }
+}

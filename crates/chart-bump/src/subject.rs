@@ -1,0 +1,73 @@
+//! A name that can be bumped: where it is pinned, and where its versions are published.
+
+use crate::config::{Source, Upstream};
+use crate::deployment::Deployment;
+use crate::error::BumpError;
+use crate::find::Found;
+use crate::lock::Archives;
+use crate::resolve::Rules;
+use crate::version::Scheme;
+
+/// A name with all that a repository says about it.
+#[derive(Debug)]
+pub struct Subject {
+    /// The name.
+    pub name: String,
+    /// Its pins, with the files that hold them.
+    pub found: Found,
+    /// Where its versions are published, or why nobody can be asked.
+    pub source: Result<Source, BumpError>,
+    /// The scheme that `bump.yaml` declares.
+    pub scheme: Option<Scheme>,
+    /// Where it is developed, as `bump.yaml` declares it.
+    pub upstream: Option<Upstream>,
+    /// Why `bump.yaml` leaves it alone, where it does.
+    pub ignored: Option<String>,
+}
+
+impl Subject {
+    /// The chart or image as its source calls it.
+    #[must_use]
+    pub fn chart(&self) -> &str {
+        match &self.source {
+            Ok(Source::Helm { chart, .. }) => chart,
+            Ok(Source::Image(image)) => image,
+            Err(_) => &self.name,
+        }
+    }
+
+    /// The repository in which it is developed, `owner/name` on GitHub, where that is known.
+    #[must_use]
+    pub fn developed_in(&self) -> Option<&str> {
+        let declared = self.upstream.as_ref().map(|upstream| upstream.repo.as_str());
+        declared
+            .or_else(|| crate::upstream::known(&self.name))
+            .or_else(|| crate::upstream::known(self.chart()))
+    }
+
+    /// The branch from which it is published, as `bump.yaml` declares it.
+    #[must_use]
+    pub fn branch(&self) -> Option<&str> {
+        self.upstream.as_ref().and_then(|upstream| upstream.branch.as_deref())
+    }
+
+    /// What holds for a bump of it, where nobody lifts a guard.
+    #[must_use]
+    pub fn rules(&self, deployment: &Deployment) -> Rules {
+        let files = self.found.manifests.iter().map(|file| deployment.archives(file.file()));
+        let chart = self.chart();
+        let recorded = |archives: Archives| {
+            let pins = self.found.pins.iter();
+            let of = pins
+                .filter_map(|pin| Some((pin.version.clone(), archives.get(chart, &pin.version)?.to_owned())));
+            of.collect::<Vec<_>>()
+        };
+        Rules {
+            scheme: self.scheme,
+            chart: Some(chart.to_owned()),
+            upstream: self.upstream.as_ref().map(|upstream| upstream.repo.clone()),
+            recorded: files.flat_map(recorded).collect(),
+            ..Rules::default()
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! The judgements so far, each made anew only when something about its object has changed.
+//!
+//! A large rollout changes a thousand times a second, and a verdict on each change must not be a
+//! verdict on everything. What [`super::verdict`] says of the same moment is always the same.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::judgement::{Judgement, Verdict};
+use super::look::Look;
+use crate::key::Key;
+use crate::memory::Memory;
+use crate::objects::Objects;
+use crate::policy::Policy;
+
+/// The standing judgements on what is waited for.
+#[derive(Debug, Default)]
+pub(crate) struct Docket {
+    cases: BTreeMap<Arc<Key>, Case>,
+    /// When time alone may change a judgement, and which.
+    due: BTreeSet<(Timestamp, Arc<Key>)>,
+    failed: usize,
+    in_progress: usize,
+    /// What is waited for by name and is not there: little, once everything has been listed.
+    absent: Vec<Arc<Judgement>>,
+    absent_due: Option<Timestamp>,
+}
+
+#[derive(Debug)]
+struct Case {
+    judgement: Arc<Judgement>,
+    due: Option<Timestamp>,
+}
+
+impl Docket {
+    /// Judges what has changed or is due, and says whether any judgement came out differently.
+    pub(crate) fn review(
+        &mut self,
+        objects: &mut Objects,
+        memory: &Memory,
+        now: Timestamp,
+        policy: &Policy,
+    ) -> bool {
+        let mut stale = objects.take_stale();
+        stale.extend(self.due.iter().take_while(|(due, _)| *due <= now).map(|(_, key)| key.clone()));
+        let mut changed = false;
+        for key in stale {
+            let case = objects.awaited_at(&key).map(|object| {
+                let look = Look::new(objects, memory, now, policy);
+                Case { judgement: super::judge(&look, object).into(), due: look.due() }
+            });
+            changed |= self.record(key, case);
+        }
+        let look = Look::new(objects, memory, now, policy);
+        let absent: Vec<_> =
+            objects.absent().map(|object| Arc::new(super::judge_absent(&look, object))).collect();
+        self.absent_due = look.due();
+        if absent != self.absent {
+            self.absent = absent;
+            changed = true;
+        }
+        changed
+    }
+
+    /// How the whole stands.
+    pub(crate) fn verdict(&self, objects: &Objects) -> Verdict {
+        let absent = super::whole(self.absent.iter().map(|it| it.verdict), objects.is_complete());
+        match absent {
+            _ if self.failed > 0 => Verdict::Failed,
+            Verdict::Ready if self.in_progress > 0 => Verdict::InProgress,
+            absent => absent,
+        }
+    }
+
+    /// How many of those that are there are unfinished.
+    pub(crate) fn in_progress(&self) -> usize {
+        self.in_progress
+    }
+
+    /// When time alone may change a verdict.
+    pub(crate) fn due(&self) -> Option<Timestamp> {
+        self.due.first().map(|(due, _)| *due).into_iter().chain(self.absent_due).min()
+    }
+
+    /// All of them, in the order in which a person reads; one that stands is the same as before.
+    pub(crate) fn judgements(&self) -> Vec<Arc<Judgement>> {
+        self.cases.values().map(|case| &case.judgement).chain(&self.absent).cloned().collect()
+    }
+
+    /// Puts a case in the place of an older one, or takes that away, and says whether this is news.
+    fn record(&mut self, key: Arc<Key>, case: Option<Case>) -> bool {
+        let old = self.cases.get(&key);
+        let is_news = old.map(|old| &old.judgement) != case.as_ref().map(|case| &case.judgement);
+        if let Some(old) = old {
+            self.failed -= usize::from(old.judgement.verdict == Verdict::Failed);
+            self.in_progress -= usize::from(old.judgement.verdict == Verdict::InProgress);
+            old.due.map(|due| self.due.remove(&(due, key.clone())));
+        }
+        let Some(case) = case else {
+            self.cases.remove(&key);
+            return is_news;
+        };
+        self.failed += usize::from(case.judgement.verdict == Verdict::Failed);
+        self.in_progress += usize::from(case.judgement.verdict == Verdict::InProgress);
+        case.due.map(|due| self.due.insert((due, key.clone())));
+        match self.cases.get_mut(&key) {
+            // What stands keeps its place in memory, so that whoever compares need not read it.
+            Some(old) if !is_news => old.due = case.due,
+            Some(old) => *old = case,
+            None => {
+                self.cases.insert(key, case);
+            }
+        }
+        is_news
+    }
+}
