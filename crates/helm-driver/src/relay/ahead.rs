@@ -12,6 +12,7 @@ use serde_json::Value;
 use super::answer;
 use super::api::ApiRequest;
 use super::body::Reply;
+use super::definitions::is_definitions;
 use super::forward::{self, Call};
 use super::server::Shared;
 use crate::Verb;
@@ -33,7 +34,11 @@ pub(crate) async fn send(shared: &Arc<Shared>, call: Call) -> Response<Reply> {
 
 /// What Helm expects to hear.
 fn expected(shared: &Shared, call: &Call) -> Option<Response<Reply>> {
-    let ApiRequest::Write { verb, .. } = &call.request else { return None };
+    let ApiRequest::Write { verb, resource } = &call.request else { return None };
+    // Helm goes on differently where a definition is there already.
+    if is_definitions(resource) {
+        return None;
+    }
     let sent = || serde_json::from_slice::<Value>(&call.body).ok();
     let is_named = |object: &Value| object.pointer("/metadata/name").is_some_and(Value::is_string);
     match verb {

@@ -3,13 +3,15 @@
 //! An HTTP server on loopback that knows one credential, made for one run of Helm. Each request is
 //! parsed once ([`api`]), decided about by a pure function ([`decide`]) and then forwarded with the
 //! member's own client, answered here, or refused. In a plan nothing waits for the cluster that need not:
-//! reads are answered from lists ([`shelf`]), and dry runs are tried side by side ([`ahead`]).
+//! reads are answered from lists ([`shelf`]), and dry runs are tried side by side ([`ahead`]), and kinds
+//! that it would define are answered for ([`definitions`]).
 
 mod ahead;
 mod answer;
 mod api;
 mod body;
 mod decide;
+mod definitions;
 mod dry_run;
 mod forward;
 mod gate;

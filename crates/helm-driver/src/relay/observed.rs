@@ -7,6 +7,7 @@ use names::ObjectRef;
 use serde_json::Value;
 
 use super::api::Resource;
+use super::definitions::is_definitions;
 use crate::{ApiStatus, Verb};
 
 /// One write and what became of it.
@@ -60,9 +61,14 @@ impl Observed {
         self.failures.push(status);
     }
 
-    /// The first write that was refused; that something is gone already refuses no deletion.
+    /// The first write that was refused. That something is gone already refuses no deletion; and where a
+    /// definition is there already, Helm leaves it as it is.
     pub(crate) fn refusal(&self) -> Option<&ApiStatus> {
-        let refused = |write: &&Write| write.verb != Verb::Delete || write.code != 404;
+        let refused = |write: &&Write| match (write.verb, write.code) {
+            (Verb::Delete, 404) => false,
+            (Verb::Create, 409) => !is_definitions(&write.resource),
+            _ => true,
+        };
         self.writes.iter().filter(refused).find_map(|write| write.refusal.as_ref())
     }
 

@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::answer;
 use super::api::{ApiRequest, Resource};
 use super::body::Reply;
+use super::definitions::is_definitions;
 use super::forward::Call;
 use super::observed::Write;
 use super::own;
@@ -30,11 +31,17 @@ pub(crate) fn answered(shared: &Shared, call: &Call, code: u16, body: &[u8]) -> 
             if let Some(status) = &status
                 && shared.purpose == Purpose::Plan
                 && matches!(verb, Verb::Create | Verb::Apply)
-                && is_missing_namespace(status)
+                && let Some(why) = not_yet(shared, resource, status)
             {
-                let write = write(shared, call, *verb, resource, 201, None, Some(status.message.clone()));
+                let write = write(shared, call, *verb, resource, 201, None, Some(why));
                 shared.observed().writes.push(write);
                 return Some(answer::echo(201, "application/json", call.body.clone()));
+            }
+            // Helm 4 applies definitions, so one that is there already answers 200.
+            if let (Purpose::Plan, 201, Some(definition)) = (shared.purpose, code, &answer)
+                && is_definitions(resource)
+            {
+                shared.definitions.learn(definition);
             }
             let mut write = write(shared, call, *verb, resource, code, answer, None);
             write.refusal.clone_from(&status);
@@ -115,8 +122,16 @@ pub(crate) fn refused(shared: &Shared, call: &Call, status: &ApiStatus) {
     }
 }
 
-fn is_missing_namespace(status: &ApiStatus) -> bool {
-    status.code == 404 && status.kind.as_deref() == Some("namespaces")
+/// What must be there before the cluster can say what would become of an object; none where it has said so.
+fn not_yet(shared: &Shared, resource: &Resource, status: &ApiStatus) -> Option<String> {
+    match (status.code, status.kind.as_deref()) {
+        (404, Some("namespaces")) => Some(status.message.clone()),
+        (404, _) => {
+            let name = shared.definitions.of(resource)?;
+            Some(format!("CustomResourceDefinition/{name} is created by the same step"))
+        }
+        _ => None,
+    }
 }
 
 fn write(

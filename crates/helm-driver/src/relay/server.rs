@@ -24,6 +24,7 @@ use super::answer;
 use super::api::ApiRequest;
 use super::body::{OnceBodies, Reply};
 use super::decide::{Decision, Mode, decide};
+use super::definitions::Definitions;
 use super::forward::{self, Call};
 use super::gate::Switch;
 use super::kubeconfig;
@@ -56,6 +57,8 @@ pub(crate) struct Shared {
     pub(crate) events: Events,
     /// What a plan has listed.
     pub(crate) shelf: Shelf,
+    /// What a plan would define.
+    pub(crate) definitions: Definitions,
     /// Who may try a dry run now.
     pub(crate) turns: Semaphore,
     pub(crate) writes: TaskTracker,
@@ -112,6 +115,7 @@ impl Relay {
             observed: Mutex::default(),
             writes: TaskTracker::new(),
             shelf: Shelf::default(),
+            definitions: Definitions::default(),
             turns: Semaphore::new(ahead::AT_ONCE),
             requests: AtomicUsize::new(0),
         });
@@ -205,7 +209,7 @@ async fn handle(shared: Arc<Shared>, request: Request<Incoming>) -> Result<Respo
 
 async fn carry_out(shared: &Arc<Shared>, mut call: Call) -> Response<Reply> {
     match decide(&shared.mode(), &shared.own, call.seen()) {
-        Decision::Forward => match from_list(shared, &call).await {
+        Decision::Forward => match from_memory(shared, &call).await {
             Some(answer) => answer,
             None => forward::forward(shared, call).await,
         },
@@ -225,6 +229,14 @@ async fn carry_out(shared: &Arc<Shared>, mut call: Call) -> Response<Reply> {
             record::refused(shared, &call, &status);
             answer::refusal(&status)
         }
+    }
+}
+
+/// A plan's read that the cluster need not, or cannot, be asked for.
+async fn from_memory(shared: &Shared, call: &Call) -> Option<Response<Reply>> {
+    match shared.definitions.answer(&shared.client, call).await {
+        Some(answer) => Some(answer),
+        None => from_list(shared, call).await,
     }
 }
 

@@ -12,6 +12,7 @@
 mod broken_off;
 mod charts;
 mod crashes;
+mod definitions;
 mod deny;
 mod dice;
 mod failures;

@@ -6,6 +6,8 @@ use std::time::Duration;
 use futures::io::{AsyncBufRead, AsyncBufReadExt as _};
 use tokio::time::Instant;
 
+use super::owners;
+
 /// The lines of a watch.
 pub(super) struct Lines {
     body: Pin<Box<dyn AsyncBufRead + Send>>,
@@ -23,12 +25,15 @@ impl Lines {
         self.begun.elapsed()
     }
 
-    /// The next line; nothing at the end, also where it comes in the middle of a line.
+    /// The next line without its owners of fields; nothing at the end, also where it comes in the middle of a line.
     pub(super) async fn next(&mut self) -> Result<Option<&[u8]>, kube::Error> {
         self.line.clear();
         match self.body.read_until(b'\n', &mut self.line).await {
             Ok(0) => Ok(None),
-            Ok(_) => Ok(Some(&self.line)),
+            Ok(_) => {
+                owners::leave_out(&mut self.line);
+                Ok(Some(&self.line))
+            }
             Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => Ok(None),
             Err(error) => Err(kube::Error::ReadEvents(error)),
         }

@@ -5,6 +5,7 @@ mod engine;
 mod feed;
 mod follower;
 mod lines;
+mod owners;
 mod served;
 mod source;
 mod trouble;
