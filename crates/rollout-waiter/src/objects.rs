@@ -221,7 +221,9 @@ impl Objects {
     fn replace(&mut self, id: Id, object: Object) {
         let Some(entry) = self.present.get_mut(id) else { return };
         let (old, new) = (entry.object.meta(), object.meta());
-        let owner = |meta: &Meta| meta.controller().map(|owner| owner.uid.clone());
+        fn owner(meta: &Meta) -> Option<&str> {
+            meta.controller().map(|owner| owner.uid.as_str())
+        }
         if old.uid == new.uid && owner(old) == owner(new) {
             entry.object = object;
             self.touch(id);

@@ -59,14 +59,14 @@ pub(crate) fn bench(subject: Subject) -> Result<()> {
     runtime()?.block_on(bench::rollout(&options, &state, deploy))
 }
 
-/// The `deploy` that is named, or one that is built now.
+/// The `deploy` that is named, or one that is built now, as it is shipped.
 fn deploy(named: Option<&Utf8PathBuf>) -> Result<Utf8PathBuf> {
     if let Some(program) = named {
         return Ok(program.clone());
     }
     let mut cargo = workspace::cargo();
-    run::run(cargo.args(["build", "--release", "--package", "deploy", "--bin", "deploy"]))?;
-    Ok(workspace::target().join("release/deploy"))
+    run::run(cargo.args(["build", "--profile", "dist", "--package", "deploy", "--bin", "deploy"]))?;
+    Ok(workspace::target().join("dist/deploy"))
 }
 
 /// An example of a package, built with optimisation.

@@ -9,7 +9,7 @@ use futures::{Stream, StreamExt as _};
 use helm_release::Release;
 use kube::api::{Api, ApiResource, DynamicObject, ListParams};
 use names::{Namespace, ObjectRef, ReleaseName};
-use rollout_waiter::{Error, Judgement, Policy, Scope, Snapshot, State};
+use rollout_waiter::{Error, Judgement, Policy, Scope, Snapshot, State, Verdict};
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::{run, verdicts};
@@ -58,7 +58,7 @@ async fn watch(
     let mut snapshots = Box::pin(snapshots);
     let mut interrupt = signal(SignalKind::interrupt()).map_err(Trouble::Runtime)?;
     let mut end = signal(SignalKind::terminate()).map_err(Trouble::Runtime)?;
-    let mut lines = Lines { form, told: HashMap::new(), trouble: None };
+    let mut lines = Lines { form, told: HashMap::new(), last: Vec::new(), trouble: None };
     let mut last = None;
     loop {
         let snapshot = tokio::select! {
@@ -82,7 +82,9 @@ async fn watch(
 /// Progress on standard error: a line for each object that stands differently than before.
 struct Lines {
     form: Progress,
-    told: HashMap<ObjectRef, (Arc<Judgement>, String)>,
+    told: HashMap<ObjectRef, (Verdict, String)>,
+    /// The judgements of the last snapshot: those that stand are the same again, mostly at the same place.
+    last: Vec<Arc<Judgement>>,
     trouble: Option<String>,
 }
 
@@ -102,21 +104,21 @@ impl Lines {
                 anstream::eprintln!("the cluster cannot be observed, trying again: {trouble}");
             }
         }
-        for judgement in &snapshot.objects {
-            let told = self.told.get(&judgement.object);
-            // Snapshots share what has not changed: only the rest of a thousand objects is looked at.
-            if told.is_some_and(|(told, _)| Arc::ptr_eq(told, judgement)) {
+        for (place, judgement) in snapshot.objects.iter().enumerate() {
+            if self.last.get(place).is_some_and(|last| Arc::ptr_eq(last, judgement)) {
                 continue;
             }
             let line = match &judgement.finding {
                 Some(finding) => format!("{judgement}: {}", finding.evidence),
                 None => judgement.to_string(),
             };
-            if told.is_none_or(|(told, before)| told.verdict != judgement.verdict || *before != line) {
+            let told = self.told.get(&judgement.object);
+            if told.is_none_or(|(verdict, before)| *verdict != judgement.verdict || *before != line) {
                 anstream::eprintln!("{line}");
+                self.told.insert(judgement.object.clone(), (judgement.verdict, line));
             }
-            self.told.insert(judgement.object.clone(), (judgement.clone(), line));
         }
+        self.last.clone_from(&snapshot.objects);
     }
 }
 

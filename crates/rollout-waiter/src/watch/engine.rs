@@ -21,8 +21,8 @@ use crate::snapshot::{Snapshot, State};
 use crate::verdict::{Docket, Verdict};
 use crate::words;
 
-/// A person cannot read faster.
-const BETWEEN_SNAPSHOTS: Duration = Duration::from_millis(100);
+/// A person cannot read faster, and each one names every object.
+const BETWEEN_SNAPSHOTS: Duration = Duration::from_millis(200);
 
 /// How long the cluster may take for its first answer.
 const FIRST_ANSWER: Duration = Duration::from_secs(30);
