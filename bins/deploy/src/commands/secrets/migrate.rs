@@ -10,7 +10,7 @@ use secret_vault::audit::History;
 use secret_vault::{Key, Opened};
 use serde_json::json;
 
-use super::age::{IdentityArgs, Place, Repo, VaultArgs, VaultTrouble, gather};
+use super::age::{Place, Repo, VaultArgs, VaultTrouble, gather};
 use super::key;
 use crate::args::{Common, Output};
 use crate::exit;
@@ -31,8 +31,6 @@ pub(crate) struct Args {
     to: Way,
     #[command(flatten)]
     vault: VaultArgs,
-    #[command(flatten)]
-    identity: IdentityArgs,
 }
 
 /// How files are sealed.
@@ -49,12 +47,12 @@ pub(crate) async fn migrate(
     world: &World,
     now: Timestamp,
 ) -> Result<u8, Refusal> {
-    let place = Place::find(&args.vault, world).await?;
+    let place = Place::find(&args.vault, common, world).await?;
     let changes = place.repo.ask(["status", "--porcelain", "--untracked-files=no"]).await?;
     if !changes.trim_ascii().is_empty() {
         return Err(Trouble::Dirty { folder: place.repo.top().to_owned() }.into());
     }
-    let identities = gather(&args.identity, world)?;
+    let identities = gather(common, world)?;
     let (paths, way) = match args.to {
         Way::Age => {
             let (vault, is_new) = place.open_or_begin(identities).await?;

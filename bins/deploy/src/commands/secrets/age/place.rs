@@ -1,12 +1,17 @@
 //! A vault in its repository.
 
 use camino::{Utf8Path, Utf8PathBuf};
-use secret_vault::age::{Contents, Identities, Paths, Vault};
+use federation::Federation;
+use secret_vault::age::{Contents, Identities, Manifest, Paths, Vault};
 
 use super::Repo;
 use super::trouble::VaultTrouble;
+use crate::args::Common;
 use crate::trouble::Refusal;
 use crate::world::World;
+
+/// Where readers are written down unless something else is said.
+const USUAL: &str = "secrets/recipients.txt";
 
 /// Which vault is meant.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -24,14 +29,42 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    /// The place that is named, or the usual one.
-    pub(crate) async fn find(args: &VaultArgs, world: &World) -> Result<Self, Refusal> {
-        let repo = Repo::find(world).await?;
-        let readers = match &args.recipients {
-            Some(typed) => repo.path(typed)?,
-            None => "secrets/recipients.txt".into(),
-        };
-        Ok(Self { paths: Paths::beside(&readers), repo })
+    /// The place that is named, else the one of the federation file, else the usual one.
+    pub(crate) async fn find(args: &VaultArgs, common: &Common, world: &World) -> Result<Self, Refusal> {
+        Self::find_at(&world.here, args, common, world).await
+    }
+
+    /// The same for the repository that a folder lies in.
+    pub(crate) async fn find_at(
+        folder: &Utf8Path,
+        args: &VaultArgs,
+        common: &Common,
+        world: &World,
+    ) -> Result<Self, Refusal> {
+        let repo = Repo::find(folder, world).await?;
+        if let Some(typed) = &args.recipients {
+            let readers = repo.path(&world.here.join(typed))?;
+            return Ok(Self { paths: Paths::beside(&readers), repo });
+        }
+        let at = |readers: &Utf8Path| Self { paths: Paths::beside(readers), repo: repo.clone() };
+        let top = at(USUAL.into());
+        let Some((folder, named)) = federations(folder, common, world) else { return Ok(top) };
+        if let Some(readers) = named {
+            return Ok(at(&repo.path(&folder.join(readers))?));
+        }
+        let beside = repo.path(&folder.join(USUAL)).map_or_else(|_| top.clone(), |readers| at(&readers));
+        Ok(if top.exists() && !beside.exists() { top } else { beside })
+    }
+
+    /// The place of a readers' file, which need not be there.
+    pub(crate) async fn of(folder: &Utf8Path, readers: &Utf8Path, world: &World) -> Result<Self, Refusal> {
+        let repo = Repo::find(folder, world).await?;
+        Ok(Self { paths: Paths::beside(&repo.path(&folder.join(readers))?), repo })
+    }
+
+    /// Whether both are the same.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        self.repo.top() == other.repo.top() && self.paths == other.paths
     }
 
     /// Whether a vault is there.
@@ -71,6 +104,12 @@ impl Place {
         Vault::open(self.paths.clone(), &contents, identities).map_err(|error| Refusal::failed(&error))
     }
 
+    /// The list, whoever signed it.
+    pub(crate) fn list(&self) -> Result<Manifest, Refusal> {
+        let text = String::from_utf8_lossy(&self.repo.read(&self.paths.manifest)?).into_owned();
+        Manifest::unverified(&self.paths.manifest, &text).map_err(|error| Refusal::failed(&error))
+    }
+
     /// The lists and keyrings that were committed before these, the oldest first.
     async fn before(&self) -> Result<Vec<(String, Vec<u8>)>, Refusal> {
         if self.repo.ask(["rev-parse", "--verify", "--quiet", "HEAD"]).await.is_err() {
@@ -100,4 +139,19 @@ impl Place {
         }
         self.repo.write(&self.paths.manifest, written.manifest.as_bytes())
     }
+}
+
+/// The folder of the federation file, where there is one, and the readers' file that it names.
+fn federations(
+    folder: &Utf8Path,
+    common: &Common,
+    world: &World,
+) -> Option<(Utf8PathBuf, Option<Utf8PathBuf>)> {
+    let nearest =
+        || folder.ancestors().map(|above| above.join("federation.yaml")).find(|file| file.is_file());
+    let given = common.federation.as_ref().map(|file| world.here.join(file));
+    let file = given.or_else(nearest)?;
+    let text = std::fs::read_to_string(&file).ok()?;
+    let named = Federation::parse(&file, &text).ok().and_then(|it| it.secrets().age_recipients.clone());
+    Some((file.parent()?.to_owned(), named))
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use child::Program;
+use secret_vault::repository::within;
 
 use super::trouble::VaultTrouble;
 use crate::trouble::{Refusal, Trouble};
@@ -25,12 +26,12 @@ pub(crate) struct Repo {
 }
 
 impl Repo {
-    /// The one that `world` stands in.
-    pub(crate) async fn find(world: &World) -> Result<Self, Refusal> {
+    /// The one that a folder lies in, and from where relative paths start.
+    pub(crate) async fn find(folder: &Utf8Path, world: &World) -> Result<Self, Refusal> {
         let git = world.program("git").ok_or(VaultTrouble::NoGit)?;
         let mut env = vec![("PATH", world.path.clone()), ("GIT_LITERAL_PATHSPECS", "1".to_owned())];
         env.extend(world.home.as_ref().map(|home| ("HOME", home.to_string())));
-        let mut repo = Self { git, env, here: world.here.clone(), top: world.here.clone() };
+        let mut repo = Self { git, env, here: folder.to_owned(), top: folder.to_owned() };
         let top = repo.ask(["rev-parse", "--show-toplevel"]).await?;
         repo.top = String::from_utf8_lossy(&top).trim_end().into();
         Ok(repo)
@@ -109,16 +110,8 @@ impl Repo {
 
     /// A path as it was typed, from the top of the repository.
     pub(crate) fn path(&self, typed: &Utf8Path) -> Result<Utf8PathBuf, Refusal> {
-        let mut whole = Utf8PathBuf::new();
-        for part in self.here.join(typed).components() {
-            match part.as_str() {
-                "." => {}
-                ".." => drop(whole.pop()),
-                part => whole.push(part),
-            }
-        }
         let outside = || VaultTrouble::Outside { path: typed.to_owned(), top: self.top.clone() };
-        Ok(whole.strip_prefix(&self.top).map_err(|_| outside())?.to_owned())
+        Ok(within(&self.top, &self.here, typed).ok_or_else(outside)?)
     }
 
     /// The bytes of a file in the work tree.

@@ -28,6 +28,8 @@ pub(crate) enum VaultTrouble {
     OwnFile { path: Utf8PathBuf },
     #[error("there is no `{path}` that says who can open the files")]
     NoReaders { path: Utf8PathBuf },
+    #[error("there is no vault: `{path}` is missing")]
+    NoVault { path: Utf8PathBuf },
     #[error("there is no reader `{name}`")]
     NoSuchReader { name: String, known: Vec<String> },
     #[error("new readers were not confirmed: {}", added.join(", "))]
@@ -75,6 +77,9 @@ problems! {
     T::NoReaders { .. } => "secrets.no_readers", exit::USAGE,
         "Nothing says who can open the files.",
         "Write it, one line for each reader: NAME, a space and an age1... or ssh-ed25519 key; or name another with --recipients.";
+    T::NoVault { .. } => "secrets.no_vault", exit::USAGE,
+        "federation.yaml names the readers of a vault, and nothing was ever sealed to them.",
+        "Seal the first file with `deploy secrets seal FILE`, or move from git-crypt with `deploy secrets migrate --to age`; if it was there before, restore it from the history.";
     T::NoSuchReader { .. } => "secrets.no_such_reader", exit::USAGE,
         "The name stands in no line of the readers' file.",
         "Look into the readers' file for the right name.";
