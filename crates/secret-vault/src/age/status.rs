@@ -6,7 +6,7 @@ use std::fs;
 use camino::{Utf8Path, Utf8PathBuf};
 use problem::ProblemRecord;
 
-use super::{Difference, Error, Manifest, Vault, file};
+use super::{Difference, Error, Manifest, Paths, Vault, file};
 use crate::repository::{Error as RepositoryError, Repository, Survey};
 
 /// The state of the age files of a repository.
@@ -29,6 +29,7 @@ impl Status {
     pub fn of(
         repository: &Repository,
         survey: &Survey,
+        own: Option<&Paths>,
         list: Option<&Manifest>,
         vault: Option<&Vault>,
     ) -> Result<Self, RepositoryError> {
@@ -38,6 +39,10 @@ impl Status {
         let mut seen: BTreeSet<Utf8PathBuf> = BTreeSet::new();
         for (marked, staged) in survey.of_age() {
             let path = marked.path.shown();
+            // A rule may take in the vault's own files, which are never sealed as the others are.
+            if own.is_some_and(|own| own.all().contains(&path.as_path())) {
+                continue;
+            }
             if let Some(attribute) = marked.spoils {
                 status.tell(&RepositoryError::Spoils { file: path.clone(), attribute });
             }

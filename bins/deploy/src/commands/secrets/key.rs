@@ -58,9 +58,7 @@ pub(super) fn file(path: &Utf8Path, common: &Common, world: &World) -> Result<Ke
 fn of_age(origin: &str, sealed: &[u8], common: &Common, world: &World) -> Result<Key, Refusal> {
     let opened = age::open(origin.into(), sealed, &gather(common, world)?);
     let opened = opened.map_err(|error| Refusal::usage([&error as _]))?;
-    let key = match Key::from_bytes(origin, opened.expose()) {
-        Err(Error::NotAKey { looks: None, .. }) => Key::from_base64(origin, opened.expose()),
-        key => key,
-    };
+    let of_bytes = Key::from_bytes(origin, opened.expose());
+    let key = of_bytes.or_else(|error| Key::from_base64(origin, opened.expose()).map_err(|_| error));
     key.map_err(|error| Refusal::usage([&error as _]))
 }

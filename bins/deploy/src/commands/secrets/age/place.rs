@@ -16,7 +16,8 @@ const USUAL: &str = "secrets/recipients.txt";
 /// Which vault is meant.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub(crate) struct VaultArgs {
-    /// Who can open the files, one `NAME KEY` a line; the vault's own files lie beside it
+    /// Who can open the files, one `NAME KEY` a line; the vault's own files lie beside it. The one that
+    /// federation.yaml names, else secrets/recipients.txt
     #[arg(long, value_name = "FILE")]
     pub(crate) recipients: Option<Utf8PathBuf>,
 }
@@ -141,16 +142,20 @@ impl Place {
     }
 }
 
+/// The federation file that is named, else the nearest upwards of a folder.
+pub(crate) fn federation_file(folder: &Utf8Path, common: &Common, world: &World) -> Option<Utf8PathBuf> {
+    let nearest =
+        || folder.ancestors().map(|above| above.join("federation.yaml")).find(|file| file.is_file());
+    common.federation.as_ref().map(|file| world.here.join(file)).or_else(nearest)
+}
+
 /// The folder of the federation file, where there is one, and the readers' file that it names.
 fn federations(
     folder: &Utf8Path,
     common: &Common,
     world: &World,
 ) -> Option<(Utf8PathBuf, Option<Utf8PathBuf>)> {
-    let nearest =
-        || folder.ancestors().map(|above| above.join("federation.yaml")).find(|file| file.is_file());
-    let given = common.federation.as_ref().map(|file| world.here.join(file));
-    let file = given.or_else(nearest)?;
+    let file = federation_file(folder, common, world)?;
     let text = std::fs::read_to_string(&file).ok()?;
     let named = Federation::parse(&file, &text).ok().and_then(|it| it.secrets().age_recipients.clone());
     Some((file.parent()?.to_owned(), named))

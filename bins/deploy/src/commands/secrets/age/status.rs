@@ -2,7 +2,7 @@
 
 use camino::Utf8PathBuf;
 use problem::{Diagnose as _, ProblemRecord};
-use secret_vault::age::{Error, Manifest, Status, Vault};
+use secret_vault::age::{Error, Manifest, Paths, Status, Vault};
 use secret_vault::repository::{Repository, Survey};
 use serde_json::{Value, json};
 
@@ -41,15 +41,15 @@ impl AgeStatus {
         world: &World,
     ) -> Result<Self, Refusal> {
         let bare = |status| Self { status, list: List::None, epoch: 0 };
-        let judged = |list: Option<&Manifest>, vault: Option<&Vault>| {
-            Status::of(repository, survey, list, vault).map_err(|error| Refusal::failed(&error))
+        let judged = |own: Option<&Paths>, list: Option<&Manifest>, vault: Option<&Vault>| {
+            Status::of(repository, survey, own, list, vault).map_err(|error| Refusal::failed(&error))
         };
         if repository.work_tree().is_none() {
-            return Ok(bare(judged(None, None)?));
+            return Ok(bare(judged(None, None, None)?));
         }
         let place = Place::find(args, common, world).await?;
         if !place.exists() {
-            return Ok(bare(judged(None, None)?));
+            return Ok(bare(judged(Some(&place.paths), None, None)?));
         }
         let mut wrong: Vec<ProblemRecord> = Vec::new();
         let mut opened = None;
@@ -81,7 +81,7 @@ impl AgeStatus {
             (None, true) => List::Refused,
             (None, false) => List::Unverified,
         };
-        let mut status = judged(read.as_ref(), opened.as_ref())?;
+        let mut status = judged(Some(&place.paths), read.as_ref(), opened.as_ref())?;
         wrong.append(&mut status.problems);
         wrong.dedup_by(|one, other| one.code == other.code && one.message == other.message);
         status.problems = wrong;
