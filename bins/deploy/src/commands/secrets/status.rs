@@ -78,19 +78,23 @@ pub(crate) async fn status(args: &Args, common: &Common, world: &World) -> Resul
             for problem in &problems {
                 anstream::println!("{}\n", problem::render(problem, Style::Coloured));
             }
-            if let Some(words) = of_age.words() {
+            let of_age = of_age.words();
+            if let Some(words) = &of_age {
                 anstream::println!("{words}");
             }
-            let state = if clone.own.is_empty() { "locked" } else { "unlocked" };
-            anstream::println!(
-                "{state}: {} of {} encrypted; here {} open, {} sealed, {} changed; {} verified",
-                count.encrypted,
-                files(survey.tracked()),
-                count.opened,
-                count.sealed,
-                count.changed,
-                count.verified
-            );
+            // Where every file is age's there is nothing to lock or unlock.
+            if of_age.is_none() || count.encrypted > 0 || !clone.own.is_empty() {
+                let state = if clone.own.is_empty() { "locked" } else { "unlocked" };
+                anstream::println!(
+                    "{state}: {} of {} encrypted; here {} open, {} sealed, {} changed; {} verified",
+                    count.encrypted,
+                    files(survey.tracked()),
+                    count.opened,
+                    count.sealed,
+                    count.changed,
+                    count.verified
+                );
+            }
             for (name, key) in keys {
                 let name = if name.is_empty() { "default" } else { name };
                 anstream::println!("key {name}: {} from {}", key.fingerprint(), key.origin());
