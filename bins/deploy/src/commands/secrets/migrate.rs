@@ -47,7 +47,7 @@ pub(crate) async fn migrate(
     world: &World,
     now: Timestamp,
 ) -> Result<u8, Refusal> {
-    let place = Place::find(&args.vault, common, world).await?;
+    let place = Place::find(&args.vault, common, world)?;
     let changes = place.repo.ask(["status", "--porcelain", "--untracked-files=no"]).await?;
     if !changes.trim_ascii().is_empty() {
         return Err(Trouble::Dirty { folder: place.repo.top().to_owned() }.into());

@@ -27,7 +27,7 @@ pub(crate) async fn opener(
         opener.git_crypt = key::given(common, world)?.map_or(Way::Locked, Way::Open);
     }
     if let Some(readers) = &secrets.age_recipients {
-        let place = Place::of(&world.here.join(federation.folder()), readers, world).await?;
+        let place = Place::of(&world.here.join(federation.folder()), readers, world)?;
         place.repo.top().clone_into(&mut opener.top);
         if !place.exists() {
             return Err(VaultTrouble::NoVault { path: place.paths.manifest }.into());
@@ -91,7 +91,7 @@ impl<'w> Hands<'w> {
         let folder = self.folder(file);
         let in_repository = file.exists() && Repository::find(&folder, &self.world.repository).is_ok();
         if in_repository {
-            let place = Place::find_at(&folder, &self.args, self.common, self.world).await?;
+            let place = Place::find_at(&folder, &self.args, self.common, self.world)?;
             if place.exists() {
                 let path = place.repo.path(&whole)?;
                 let vault = self.vault(place).await?;

@@ -24,7 +24,7 @@ pub(crate) struct Args {
 
 /// Revokes; the exit code.
 pub(crate) async fn revoke(args: &Args, common: &Common, world: &World) -> Result<u8, Refusal> {
-    let place = Place::find(&args.vault, common, world).await?;
+    let place = Place::find(&args.vault, common, world)?;
     let mut vault = place.open(gather(common, world)?).await?;
     let text = place.readers()?;
     let Some(kept) = without(&text, &args.name) else {

@@ -25,7 +25,7 @@ pub(crate) struct Args {
 
 /// Rotates; the exit code.
 pub(crate) async fn rotate(args: &Args, common: &Common, world: &World) -> Result<u8, Refusal> {
-    let place = Place::find(&args.vault, common, world).await?;
+    let place = Place::find(&args.vault, common, world)?;
     let mut vault = place.open(gather(common, world)?).await?;
     let (added, removed) = vault.compare_readers();
     if !added.is_empty() && !args.yes && !confirmed(&added) {

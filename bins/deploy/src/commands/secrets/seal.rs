@@ -47,7 +47,7 @@ enum Action {
 
 /// Seals; the exit code.
 pub(crate) async fn seal(args: &Args, common: &Common, world: &World, now: Timestamp) -> Result<u8, Refusal> {
-    let place = Place::find(&args.vault, common, world).await?;
+    let place = Place::find(&args.vault, common, world)?;
     let (mut vault, is_new) = place.open_or_begin(gather(common, world)?).await?;
     let mut actions = Vec::new();
     match (args.files.as_slice(), args.stdin) {

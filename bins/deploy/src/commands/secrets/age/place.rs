@@ -31,18 +31,18 @@ pub(crate) struct Place {
 
 impl Place {
     /// The place that is named, else the one of the federation file, else the usual one.
-    pub(crate) async fn find(args: &VaultArgs, common: &Common, world: &World) -> Result<Self, Refusal> {
-        Self::find_at(&world.here, args, common, world).await
+    pub(crate) fn find(args: &VaultArgs, common: &Common, world: &World) -> Result<Self, Refusal> {
+        Self::find_at(&world.here, args, common, world)
     }
 
     /// The same for the repository that a folder lies in.
-    pub(crate) async fn find_at(
+    pub(crate) fn find_at(
         folder: &Utf8Path,
         args: &VaultArgs,
         common: &Common,
         world: &World,
     ) -> Result<Self, Refusal> {
-        let repo = Repo::find(folder, world).await?;
+        let repo = Repo::find(folder, world)?;
         if let Some(typed) = &args.recipients {
             let readers = repo.path(&world.here.join(typed))?;
             return Ok(Self { paths: Paths::beside(&readers), repo });
@@ -58,8 +58,8 @@ impl Place {
     }
 
     /// The place of a readers' file, which need not be there.
-    pub(crate) async fn of(folder: &Utf8Path, readers: &Utf8Path, world: &World) -> Result<Self, Refusal> {
-        let repo = Repo::find(folder, world).await?;
+    pub(crate) fn of(folder: &Utf8Path, readers: &Utf8Path, world: &World) -> Result<Self, Refusal> {
+        let repo = Repo::find(folder, world)?;
         Ok(Self { paths: Paths::beside(&repo.path(&folder.join(readers))?), repo })
     }
 

@@ -47,7 +47,7 @@ impl AgeStatus {
         if repository.work_tree().is_none() {
             return Ok(bare(judged(None, None, None)?));
         }
-        let place = Place::find(args, common, world).await?;
+        let place = Place::find(args, common, world)?;
         if !place.exists() {
             return Ok(bare(judged(Some(&place.paths), None, None)?));
         }

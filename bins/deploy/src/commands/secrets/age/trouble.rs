@@ -10,10 +10,6 @@ use crate::trouble::Refusal;
 
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum VaultTrouble {
-    #[error("there is no git on PATH")]
-    NoGit,
-    #[error("`git {command}` failed: {said}")]
-    Git { command: String, said: String },
     #[error("`{path}` lies outside of the repository {top}")]
     Outside { path: Utf8PathBuf, top: Utf8PathBuf },
     #[error("the file `{path}` cannot be written")]
@@ -56,12 +52,6 @@ macro_rules! problems {
 
 use VaultTrouble as T;
 problems! {
-    T::NoGit => "secrets.no_git", exit::FAILED_BEFORE,
-        "The files of a vault lie in a git repository, and git was not found.",
-        "Install git.";
-    T::Git { .. } => "secrets.git", exit::FAILED_BEFORE,
-        "git refused what a command on sealed files needs.",
-        "Do what git says, inside a repository.";
     T::Outside { .. } => "secrets.outside", exit::USAGE,
         "A file that was named lies outside of the repository.",
         "Name a file of this repository.";
