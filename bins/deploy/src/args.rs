@@ -171,9 +171,13 @@ pub(crate) struct Common {
     /// From a laptop: KUBECONFIG for members that name no kubeconfig, and uncommitted changes are deployed
     #[arg(long, global = true)]
     pub(crate) local: bool,
-    /// The git-crypt key; else GIT_CRYPT_KEY holds it in base64
+    /// The git-crypt key, which may itself be sealed with age; else GIT_CRYPT_KEY holds it in base64
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) key: Option<Utf8PathBuf>,
+    /// A private key that opens age files, of age or of OpenSSH; else AGE_IDENTITY holds the key itself, else
+    /// ~/.config/age/keys.txt and ~/.ssh/id_ed25519
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) identity: Vec<Utf8PathBuf>,
     /// The helm to drive, 3.19+ or 4.x; the one on PATH unless given
     #[arg(long, global = true, value_name = "FILE", env = "DEPLOY_HELM")]
     pub(crate) helm: Option<Utf8PathBuf>,

@@ -231,6 +231,68 @@ fn what_a_stranger_with_push_rights_does_is_found() {
 }
 
 #[test]
+fn the_status_names_what_is_not_as_the_readers_left_it() {
+    let (trial, alice, _) = sealed();
+    let status = |key: &str| {
+        let said = trial.secrets(&["status", "--output", "json"], key);
+        let told = said.json();
+        let problems = told["problems"].as_array().unwrap();
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let problems: Vec<String> = problems
+            .iter()
+            .map(|it| format!("{} {}", text(&it["code"]), text(&it["place"]["file"])))
+            .collect();
+        assert_eq!(said.code, Some(i32::from(!problems.is_empty())), "{said}");
+        (told["age"].clone(), problems)
+    };
+    let clean = |key: &str| {
+        let (age, problems) = status(key);
+        assert_eq!(problems, Vec::<String>::new());
+        (age["list"].clone(), age["files"].clone(), age["verified"].clone())
+    };
+    assert_eq!(clean(&alice), ("verified".into(), 2.into(), 2.into()));
+    // Without a key the bytes are compared all the same.
+    assert_eq!(clean(""), ("unverified".into(), 2.into(), 0.into()));
+
+    let (one, two) = (trial.read("secrets/hub.yaml"), trial.read("secrets/config/ovh.yaml"));
+    for key in [alice.as_str(), ""] {
+        trial.write("secrets/hub.yaml", &two);
+        assert_eq!(status(key).1, ["vault.not_listed secrets/hub.yaml"]);
+        trial.write("secrets/hub.yaml", "token: in the clear\n");
+        assert_eq!(status(key).1, ["vault.age_plaintext secrets/hub.yaml"]);
+        // Sealed in the work tree, and in plaintext where the next commit takes it from.
+        trial.git(&["add", "secrets/hub.yaml"]);
+        trial.write("secrets/hub.yaml", &one);
+        assert_eq!(status(key).1, ["vault.age_plaintext secrets/hub.yaml"]);
+        trial.git(&["add", "secrets/hub.yaml"]);
+        std::fs::remove_file(trial.repo().join("secrets/hub.yaml")).unwrap();
+        assert_eq!(status(key).1, ["vault.missing secrets/hub.yaml"]);
+        trial.write("secrets/hub.yaml", &one);
+        trial.write("secrets/new.yaml", &one);
+        trial.git(&["add", "secrets/new.yaml"]);
+        assert_eq!(status(key).1, ["vault.not_listed secrets/new.yaml"]);
+        trial.git(&["rm", "-q", "-f", "secrets/new.yaml"]);
+        trial.write(".gitattributes", format!("* text=auto\n{}", RULES.replace(" -text\n", "\n")));
+        assert_eq!(status(key).1.len(), 2, "git may change the bytes of both");
+        trial.write(".gitattributes", RULES);
+        assert_eq!(status(key).1, Vec::<String>::new());
+    }
+    // A list that no reader signed is not believed, and whoever is no reader cannot tell.
+    let list = String::from_utf8(trial.read("secrets/manifest.txt")).unwrap();
+    trial.write("secrets/manifest.txt", list.replace("epoch 1", "epoch 9"));
+    let (age, problems) = status(&alice);
+    assert_eq!(
+        (age["list"].as_str(), problems),
+        (Some("refused"), vec!["vault.manifest_forged secrets/manifest.txt".to_owned()])
+    );
+    let (stranger, _) = key();
+    assert_eq!(status(&stranger).1, ["vault.age_not_for_us secrets/vault.age"]);
+    std::fs::create_dir_all(trial.home().join(".config/age")).unwrap();
+    std::fs::write(trial.home().join(".config/age/keys.txt"), stranger).unwrap();
+    assert_eq!(clean("").0, "unverified");
+}
+
+#[test]
 fn who_leaves_is_shut_out_and_what_they_know_is_listed() {
     let (trial, alice, bob) = sealed();
     let old = trial.read("secrets/hub.yaml");

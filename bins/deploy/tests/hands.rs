@@ -134,6 +134,137 @@ fn a_members_kubeconfig_is_a_descriptor_and_a_context_goes_before_it() {
     );
 }
 
+impl Place {
+    /// Moves to age, in a repository; the private key of its one reader.
+    fn sealed_with_age(&self, federation: &str) -> String {
+        use secret_vault::age::Identities;
+        let (identities, text) = Identities::generate();
+        let identity = secrecy::ExposeSecret::expose_secret(&text).to_owned();
+        std::fs::write(self.at(".gitattributes"), "secrets/** filter=git-crypt diff=git-crypt -text\n")
+            .unwrap();
+        std::fs::write(self.at(".gitignore"), "key\n").unwrap();
+        std::fs::write(
+            self.at("secrets/recipients.txt"),
+            format!("ops {}\n", identities.recipients()[0].as_str()),
+        )
+        .unwrap();
+        let federations = std::fs::read_to_string(self.at("federation.yaml")).unwrap();
+        std::fs::write(self.at("federation.yaml"), federations.replace("{git-crypt: true}", federation))
+            .unwrap();
+        self.git(&["init", "-q"]);
+        self.git(&["add", "."]);
+        self.git(&["-c", "user.name=t", "-c", "user.email=t@x", "commit", "-q", "-m", "all"]);
+        let mut migrate = self.command(&["secrets", "migrate", "--to", "age"]);
+        let output = migrate.env("AGE_IDENTITY", &identity).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        identity
+    }
+
+    fn git(&self, words: &[&str]) {
+        let mut git = Command::new("git");
+        git.args(words).current_dir(self.folder.path()).env("HOME", self.folder.path());
+        assert!(git.status().unwrap().success(), "git {words:?}");
+    }
+
+    fn run_with(&self, identity: &str, words: &[&str]) -> (Option<i32>, String, String) {
+        let mut command = self.command(words);
+        let output = command.env_remove("GIT_CRYPT_KEY").env("AGE_IDENTITY", identity).output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (output.status.code(), text(output.stdout), text(output.stderr))
+    }
+}
+
+const AGE: &str = "{age: {recipients: secrets/recipients.txt}}";
+
+#[test]
+fn age_files_are_handed_over_as_any_others_and_only_as_they_are_listed() {
+    let place = Place::new();
+    let identity = place.sealed_with_age(AGE);
+    let words =
+        ["secrets", "exec", "--env", "secrets/env", "--", "sh", "-c", "echo $PLAIN_NAME; cat $1", "sh"];
+    let (code, stdout, stderr) = place.run_with(&identity, &[&words[..], &["secrets/values.yaml"]].concat());
+    assert_eq!(code, Some(0), "{stderr}");
+    assert_eq!(
+        stdout,
+        "***secrets/env:PLAIN_NAME***\nhub:\n  token: ***secrets/env:TOKEN***\n  pin: \"123\"\n"
+    );
+    let (code, stdout, stderr) =
+        place.run_with(&identity, &["secrets", "exec", "--", "secrets/ban.sh", "one"]);
+    assert_eq!(code, Some(7), "{stderr}");
+    assert!(stdout.starts_with("/proc/self/fd/") && !stdout.contains(TOKEN), "{stdout}");
+    let exec = ["exec", "prod", "--", "sh", "-c", "cat $KUBECONFIG"];
+    let (code, stdout, stderr) = place.run_with(&identity, &exec);
+    assert_eq!(code, Some(0), "{stderr}");
+    assert!(stdout.ends_with("secrets/kubeconfig.yaml:users[0].user.token***}}]\n"), "{stdout}");
+
+    // A file in the place of another, one of a former key, and no private key.
+    let own = std::fs::read(place.at("secrets/kubeconfig.yaml")).unwrap();
+    std::fs::copy(place.at("secrets/values.yaml"), place.at("secrets/kubeconfig.yaml")).unwrap();
+    let (code, _, stderr) = place.run_with(&identity, &exec);
+    assert!(code == Some(1) && stderr.contains("vault.not_listed"), "{stderr}");
+    let key = Key::from_bytes("k", &std::fs::read(place.at("key")).unwrap()).unwrap();
+    std::fs::write(place.at("secrets/kubeconfig.yaml"), key.seal(b"users: []\n")).unwrap();
+    let (code, _, stderr) = place.run(&exec);
+    assert!(code == Some(1) && stderr.contains("vault.age_git_crypt"), "{stderr}");
+    std::fs::write(place.at("secrets/kubeconfig.yaml"), own).unwrap();
+    let (code, _, stderr) = place.run_with("", &exec);
+    assert!(code == Some(2) && stderr.contains("vault.no_identity"), "{stderr}");
+}
+
+#[test]
+fn the_git_crypt_key_may_be_sealed_with_age() {
+    use secret_vault::age::{Identities, seal};
+    let place = Place::new();
+    let (identities, text) = Identities::generate();
+    let identity = secrecy::ExposeSecret::expose_secret(&text).to_owned();
+    let cat = ["secrets", "cat", "secrets/values.yaml"];
+    for content in [std::fs::read(place.at("key")).unwrap(), place.base64().into_bytes()] {
+        let sealed = seal(&content, &identities.recipients()).unwrap();
+        std::fs::write(place.at("key.age"), sealed).unwrap();
+        let (code, stdout, stderr) = place.run_with(&identity, &[&cat[..], &["--key", "key.age"]].concat());
+        assert_eq!((code, stdout.contains(TOKEN)), (Some(0), true), "{stderr}");
+        let encoded = Command::new("base64").arg(place.at("key.age")).output().unwrap();
+        let mut command = place.command(&cat);
+        command.env("GIT_CRYPT_KEY", String::from_utf8(encoded.stdout).unwrap());
+        let output = command.env("AGE_IDENTITY", &identity).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+    let (_, stranger) = Identities::generate();
+    let stranger = secrecy::ExposeSecret::expose_secret(&stranger);
+    let (code, _, stderr) = place.run_with(stranger, &[&cat[..], &["--key", "key.age"]].concat());
+    assert!(
+        code == Some(2) && stderr.contains("vault.age_not_for_us") && stderr.contains("key.age"),
+        "{stderr}"
+    );
+    std::fs::write(place.at("key.age"), seal(b"no key at all", &identities.recipients()).unwrap()).unwrap();
+    let (code, _, stderr) = place.run_with(&identity, &[&cat[..], &["--key", "key.age"]].concat());
+    assert!(code == Some(2) && stderr.contains("vault.not_a_key"), "{stderr}");
+}
+
+/// As after `git-crypt unlock`: the key lies in the clone, and the work tree in plaintext or sealed.
+#[test]
+fn the_clones_own_key_opens_what_a_program_is_handed() {
+    let place = Place::new();
+    place.git(&["init", "-q"]);
+    std::fs::write(place.at(".gitattributes"), "secrets/** filter=git-crypt diff=git-crypt -text\n").unwrap();
+    place.git(&["-c", "filter.git-crypt.clean=cat", "add", "."]);
+    std::fs::create_dir_all(place.at(".git/git-crypt/keys")).unwrap();
+    std::fs::copy(place.at("key"), place.at(".git/git-crypt/keys/default")).unwrap();
+    let exec = ["exec", "prod", "--", "sh", "-c", "cat $KUBECONFIG"];
+    let masked = "secrets/kubeconfig.yaml:users[0].user.token***}}]\n";
+    let (code, stdout, stderr) = place.run_with("", &exec);
+    assert_eq!((code, stdout.ends_with(masked)), (Some(0), true), "{stdout}{stderr}");
+    std::fs::write(
+        place.at("secrets/kubeconfig.yaml"),
+        format!("users: [{{name: a, user: {{token: {TOKEN}}}}}]\n"),
+    )
+    .unwrap();
+    let (code, stdout, stderr) = place.run_with("", &exec);
+    assert_eq!((code, stdout.ends_with(masked)), (Some(0), true), "{stdout}{stderr}");
+    let (code, stdout, stderr) = place.run_with("", &["secrets", "exec", "--", "cat", "secrets/values.yaml"]);
+    assert_eq!((code, stdout.contains("***")), (Some(0), true), "{stdout}{stderr}");
+}
+
 #[test]
 fn what_cannot_run_says_so_and_opens_nothing() {
     let place = Place::new();

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use hmac::{Hmac, Mac as _};
 use release_plan::{Forecast, Veil};
+use secret_vault::Way;
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
@@ -37,9 +38,13 @@ pub(crate) fn veil(run: &Run, secrets: &Secrets, forecast: Option<&Forecast<'_>>
 
 /// A key that only whoever holds the vault's can make, and that opens nothing.
 fn subkey(run: &Run) -> Option<Zeroizing<Vec<u8>>> {
-    let key = run.request.key.as_ref()?.to_bytes();
+    let opener = &run.request.opener;
+    if let Way::Open(vault) = &opener.age {
+        return Some(Zeroizing::new(vault.subkey(PURPOSE).to_vec()));
+    }
+    let Way::Open(key) = &opener.git_crypt else { return None };
     // HMAC takes a key of any length.
-    let mut mac = Hmac::<Sha256>::new_from_slice(&key).ok()?;
+    let mut mac = Hmac::<Sha256>::new_from_slice(&key.to_bytes()).ok()?;
     mac.update(PURPOSE);
     Some(Zeroizing::new(mac.finalize().into_bytes().to_vec()))
 }

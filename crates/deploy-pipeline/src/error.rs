@@ -88,6 +88,18 @@ pub enum Error {
         /// The file.
         path: camino::Utf8PathBuf,
     },
+    /// A file sealed with age, and no private key.
+    #[error("`{path}` is sealed with age, and there is no private key to open it")]
+    NoIdentity {
+        /// The file.
+        path: camino::Utf8PathBuf,
+    },
+    /// A file sealed with age in a federation without a vault.
+    #[error("`{path}` is sealed with age, and the federation names no vault of age files")]
+    NoVault {
+        /// The file.
+        path: camino::Utf8PathBuf,
+    },
     /// A secret value that cannot be masked.
     #[error("the secret `{tag}` and {rest} others are not masked in outputs: {reason}")]
     Unmasked {
@@ -217,6 +229,10 @@ problems! {
         "Check the path in federation.yaml; paths are relative to it.";
     NO_KEY = "run.no_key", "A file is sealed and no key was given.",
         "Set GIT_CRYPT_KEY to the base64 of the key, or give --key FILE.";
+    NO_IDENTITY = "run.no_identity", "A file is sealed with age and no private key is at hand.",
+        "Name a file with --identity, or set AGE_IDENTITY to the key itself.";
+    NO_VAULT = "run.no_vault", "A file is sealed with age, and nothing in federation.yaml says which vault vouches for it.",
+        "Write `secrets: {age: {recipients: secrets/recipients.txt}}` into federation.yaml.";
     UNMASKED = "run.unmasked", "A secret value is too short or too common to be masked in outputs.",
         "Give the secret a longer value; until then, keep logs of this run to those who may know it.";
     NO_KUBECONFIG = "run.no_kubeconfig", "A member names no kubeconfig and none was given.",
@@ -259,6 +275,8 @@ impl Diagnose for Error {
             Self::NotYet { .. } => NOT_YET,
             Self::File { .. } => FILE,
             Self::NoKey { .. } => NO_KEY,
+            Self::NoIdentity { .. } => NO_IDENTITY,
+            Self::NoVault { .. } => NO_VAULT,
             Self::Unmasked { .. } => UNMASKED,
             Self::NoKubeconfig { .. } => NO_KUBECONFIG,
             Self::PlanChanged { .. } => PLAN_CHANGED,
@@ -286,7 +304,10 @@ impl Diagnose for Error {
     fn place(&self) -> Option<problem::Place> {
         match self {
             Self::NotYet { place, .. } => Some(place.clone()),
-            Self::File { path, .. } | Self::NoKey { path } => Some(problem::Place::new(path.clone(), 0, 0)),
+            Self::File { path, .. }
+            | Self::NoKey { path }
+            | Self::NoIdentity { path }
+            | Self::NoVault { path } => Some(problem::Place::new(path.clone(), 0, 0)),
             _ => None,
         }
     }

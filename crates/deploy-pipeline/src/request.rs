@@ -44,8 +44,8 @@ pub struct Request {
     pub waves: Vec<(Wave, Vec<Member>)>,
     /// Who asks.
     pub operator: Operator,
-    /// The key of the sealed files, where one was given.
-    pub key: Option<secret_vault::Key>,
+    /// What opens the sealed files.
+    pub opener: secret_vault::Opener,
     /// The kubeconfig of members that name none.
     pub kubeconfig: Option<Kubeconfig>,
     /// The context in it.

@@ -11,6 +11,8 @@ fn every_error_says_what_where_and_what_next() {
         Error::NotYet { key: "waves[].window".into(), place: Place::new("federation.yaml", 9, 5) },
         Error::File { path: "config/a.yaml".into(), source: std::io::Error::other("gone") },
         Error::NoKey { path: "secrets/a.yaml".into() },
+        Error::NoIdentity { path: "secrets/a.yaml".into() },
+        Error::NoVault { path: "secrets/a.yaml".into() },
         Error::Unmasked { tag: "secrets/a.yaml:port".into(), reason: "it is short".into(), rest: 2 },
         Error::NoKubeconfig { member: "prod".parse().unwrap() },
         Error::PlanChanged { release: release(), what: "ConfigMap/hub/hub".into() },

@@ -221,13 +221,23 @@ pub static SECRETS: Table = Table {
     name: "the secrets",
     keys: &[
         key("git-crypt", Shape::Flag, "sealed files are those of git-crypt"),
-        not_yet("age", Shape::Table(&AGE), "sealed files are those of age"),
+        key(
+            "age",
+            Shape::Table(&AGE),
+            "sealed files are those of age; beside git-crypt, the bytes of each file decide",
+        ),
     ],
 };
 
 /// `secrets.age`.
-pub static AGE: Table =
-    Table { name: "age", keys: &[needed("recipients", Shape::Path, "who can open the files, one a line")] };
+pub static AGE: Table = Table {
+    name: "age",
+    keys: &[needed(
+        "recipients",
+        Shape::Path,
+        "who can open the files, one a line; the vault lies beside it",
+    )],
+};
 
 /// `grafana`.
 pub static GRAFANA: Table = Table {

@@ -108,7 +108,6 @@ fn what_is_not_acted_on_is_said_by_name_and_place() {
     47:17 checks.whole.kind: federation
     48:16 checks.load.kind: metrics
     48:25 checks.load.rules
-    49:28 secrets.age
     51:1 notify
     52:1 images
     "#);

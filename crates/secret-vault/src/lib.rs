@@ -22,6 +22,8 @@ pub mod filter;
 mod key;
 mod leaves;
 mod opened;
+#[cfg(feature = "age")]
+mod opener;
 mod plaintext;
 mod problems;
 pub mod repository;
@@ -35,6 +37,8 @@ pub use error::Error;
 pub use git_crypt_format::{Notice, is_sealed};
 pub use key::Key;
 pub use opened::Opened;
+#[cfg(feature = "age")]
+pub use opener::{NotOpened, Opener, Way};
 pub use problems::PROBLEMS;
 pub use secret::Secret;
 pub use shield::{lock_everything, shield};

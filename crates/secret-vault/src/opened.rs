@@ -20,6 +20,13 @@ impl Opened {
         Self { file: file.to_owned(), bytes: Plaintext::new(bytes) }
     }
 
+    /// Plaintext that lies open in an unlocked clone: it came from a file of the work tree, and nothing
+    /// verifies it.
+    #[must_use]
+    pub fn of_clone(file: &Utf8Path, bytes: Zeroizing<Vec<u8>>) -> Self {
+        Self::new(file, bytes)
+    }
+
     /// The file it was sealed in.
     #[must_use]
     pub fn file(&self) -> &Utf8Path {

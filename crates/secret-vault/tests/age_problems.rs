@@ -38,6 +38,7 @@ fn every_variant() -> Vec<Error> {
         Error::RolledBack { file: manifest(), epoch: 3, latest: 7 },
         Error::NotListed { file: file(), of: None },
         Error::NotListed { file: file(), of: Some("secrets/ovh.yaml".into()) },
+        Error::Missing { file: file() },
         Error::GitCrypt { file: file() },
         Error::NotAReader { file: readers() },
         Error::ReadersChanged { file: readers(), added: vec!["eve (0123456789abcdef)".into()] },

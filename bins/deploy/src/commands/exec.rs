@@ -40,11 +40,15 @@ pub(crate) async fn exec(args: &Args, common: &Common, world: &World) -> Result<
     // No step is run here: what a plan can read is enough.
     let federation = run::read(common, world, Mode::Plan)?;
     let member = member(&federation, &args.member)?;
-    let mut hand = Hand::new(common, world);
+    let mut hand = Hand::of(common, world, &federation)?;
     match &member.kubeconfig {
         Some(own) => {
             let file = federation.folder().join(&own.file);
-            if own.sealed { hand.path("KUBECONFIG", &file)? } else { hand.set("KUBECONFIG", file.as_str()) }
+            if own.sealed {
+                hand.path("KUBECONFIG", &file).await?
+            } else {
+                hand.set("KUBECONFIG", file.as_str())
+            }
         }
         None => {
             let usual = if common.local { world.callers_kubeconfig() } else { None };

@@ -11,6 +11,7 @@ use deploy_sinks::Recorder;
 use federation::{Federation, Member, Wave};
 use jiff::Timestamp;
 use problem::Diagnose;
+use secret_vault::Way;
 
 use super::{hand, saved, secrets};
 use crate::args::{Common, Output};
@@ -58,6 +59,8 @@ pub(crate) async fn run(
     let targets = saved::targets(wanted.targets, agreed.as_ref());
     let waves = select(&federation, &targets)?;
     let operator = operator(common, world, federation.folder()).await?;
+    // Before any surface draws: a private key may ask for its passphrase.
+    let opener = secrets::opener(common, world, &federation).await?;
     let recorder = Recorder::new(run_id(clock()), Box::new(clock));
     let runs = match wanted.mode {
         Mode::Deploy => world.state_folder().join("runs"),
@@ -67,8 +70,8 @@ pub(crate) async fn run(
     let state = folder(runs.join(recorder.run().as_str()))?;
     let log = state.join("events.jsonl");
     surfaces::attach(&recorder, common, &log)?;
-    let key = secrets::given_key(common, world)?;
-    if key.is_some() && machine::may_be_swapped() {
+    let opens = matches!(opener.git_crypt, Way::Open(_)) || matches!(opener.age, Way::Open(_));
+    if opens && machine::may_be_swapped() {
         let problem = problem::ProblemRecord::from_diagnose(&Trouble::Swappable);
         recorder.emit(&Scope::run(), Kind::Warning { problem });
     }
@@ -84,7 +87,7 @@ pub(crate) async fn run(
         targets,
         waves,
         operator,
-        key,
+        opener,
         kubeconfig: kubeconfig(common, world),
         context: common.context.clone(),
         helm: common.helm.clone().or_else(|| world.program("helm")).ok_or(Trouble::NoHelm)?,

@@ -7,7 +7,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use deploy_events::Stage;
 use problem::ProblemRecord;
 use redact::{Masker, Reason, Warning};
-use secret_vault::{Opened, Secret};
+use secret_vault::{NotOpened, Opened, Secret};
 
 use crate::run::Voice;
 use crate::secrets::Secrets;
@@ -49,8 +49,13 @@ fn open(voice: &Voice, file: &Utf8Path) -> Result<Opened, Stop> {
         |error: &dyn problem::Diagnose| Stop::new(Why::Configuration, ProblemRecord::from_diagnose(error));
     let sealed =
         std::fs::read(&path).map_err(|source| configuration(&Error::File { path: path.clone(), source }))?;
-    let key = request.key.as_ref().ok_or_else(|| Stop::failed(&Error::NoKey { path: path.clone() }))?;
-    key.open(&path, &sealed).map_err(|error| Stop::failed(&error))
+    request.opener.open(&path, &sealed).map_err(|refused| match refused {
+        NotOpened::NoKey => Stop::failed(&Error::NoKey { path }),
+        NotOpened::NoIdentity => Stop::failed(&Error::NoIdentity { path }),
+        NotOpened::NoVault => Stop::failed(&Error::NoVault { path }),
+        NotOpened::GitCrypt(error) => Stop::failed(&error),
+        NotOpened::Age(error) => Stop::failed(&error),
+    })
 }
 
 /// The plain files. What cannot be read is not public; the stage that needs it says so with its place.

@@ -13,7 +13,7 @@ use crate::reader::Reader;
 pub struct Secrets {
     /// They are git-crypt's.
     pub git_crypt: bool,
-    /// They are age's, for the recipients of this file. Not acted on yet.
+    /// They are age's, for the recipients of this file; the vault's list and key lie beside it.
     pub age_recipients: Option<Utf8PathBuf>,
 }
 

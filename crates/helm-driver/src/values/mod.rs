@@ -14,8 +14,9 @@ use crate::Error;
 
 /// What git-crypt puts before its ciphertext.
 const GIT_CRYPT: &[u8] = b"\0GITCRYPT\0";
-/// What age puts before its ciphertext.
-const AGE: [&[u8]; 2] = [b"age-encryption.org/", b"-----BEGIN AGE ENCR"];
+/// What age puts before its ciphertext, and before the text form of it, where blanks may stand before.
+const AGE: &[u8] = b"age-encryption.org/";
+const AGE_ARMOR: &[u8] = b"-----BEGIN AGE ENC";
 
 /// One source of values. Later sources win, exactly as with `helm -f`.
 ///
@@ -99,7 +100,7 @@ impl Values {
 
 /// Whether bytes begin as ciphertext does.
 pub(crate) fn is_ciphertext(bytes: &[u8]) -> bool {
-    bytes.starts_with(GIT_CRYPT) || AGE.iter().any(|start| bytes.starts_with(start))
+    bytes.starts_with(GIT_CRYPT) || bytes.starts_with(AGE) || bytes.trim_ascii_start().starts_with(AGE_ARMOR)
 }
 
 fn checked(name: &Utf8Path, bytes: &[u8], sealed: bool) -> Result<Memfile, Error> {
@@ -149,8 +150,15 @@ mod tests {
 
     #[test]
     fn what_is_no_text_is_refused_with_its_place() {
-        let ciphertext = Values::inline("a.yaml", b"\0GITCRYPT\0abc").unwrap_err();
-        assert!(matches!(ciphertext, Error::ValuesSealed { .. }), "{ciphertext}");
+        for sealed in [
+            &b"\0GITCRYPT\0abc"[..],
+            b"age-encryption.org/v1\n-> X25519 abc\n",
+            b"-----BEGIN AGE ENCRYPTED FILE-----\nYWdl\n",
+            b"\n -----BEGIN AGE ENCRYPTED FILE-----\r\nYWdl\n",
+        ] {
+            let ciphertext = Values::inline("a.yaml", sealed).unwrap_err();
+            assert!(matches!(ciphertext, Error::ValuesSealed { .. }), "{ciphertext}");
+        }
         let zero = Values::inline("a.yaml", b"a: 1\nb: \0").unwrap_err();
         assert!(
             matches!(&zero, Error::ValuesText { place, .. } if place.to_string() == "a.yaml:2:4"),

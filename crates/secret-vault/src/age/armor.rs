@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::io::Read as _;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use camino::Utf8Path;
 
 use super::Error;
@@ -14,6 +16,18 @@ const LOOK: usize = 1024;
 
 pub(super) fn is_armored(bytes: &[u8]) -> bool {
     bytes.trim_ascii_start().starts_with(BEGIN)
+}
+
+/// The age file in a text, as a variable holds it: armored, or in base64 with any line breaks; none where it
+/// is something else.
+#[must_use]
+pub fn in_text(text: &[u8]) -> Option<Cow<'_, [u8]>> {
+    if is_armored(text) {
+        return Some(Cow::Borrowed(text));
+    }
+    let base64: Vec<u8> = text.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
+    let bytes = STANDARD.decode(base64).ok()?;
+    super::is_sealed(&bytes).then_some(Cow::Owned(bytes))
 }
 
 /// Whether someone meant `bytes` to be armored, rightly or not.

@@ -175,6 +175,12 @@ pub enum Error {
         /// The file whose bytes it has.
         of: Option<Utf8PathBuf>,
     },
+    /// A file that the list has, and the work tree has not.
+    #[error("{file} is listed, and not there")]
+    Missing {
+        /// The file.
+        file: Utf8PathBuf,
+    },
     /// Ciphertext of git-crypt, which must not be sealed again.
     #[error("{file} is sealed with git-crypt")]
     GitCrypt {

@@ -87,6 +87,12 @@ impl Keyring {
         let at = self.ids().position(|name| name == id)?;
         self.0.get(at).map(|key| mac(key, &[b"manifest\0", manifest]))
     }
+
+    /// A key for another purpose, that only readers of today can make, and that opens and signs nothing.
+    pub(super) fn subkey(&self, purpose: &[u8]) -> Zeroizing<[u8; 32]> {
+        let newest = self.0.first();
+        Zeroizing::new(newest.map(|key| mac(key, &[b"subkey\0", purpose])).unwrap_or_default())
+    }
 }
 
 fn random() -> Zeroizing<[u8; SIZE]> {

@@ -19,9 +19,11 @@ mod readers;
 mod recipient;
 pub mod rules;
 mod ssh;
+mod status;
 mod vault;
 mod xwing;
 
+pub use armor::in_text;
 pub use error::Error;
 pub use file::{is_sealed, open, seal};
 pub use header::stanzas;
@@ -33,4 +35,5 @@ pub use problems::PROBLEMS;
 pub use reader::Reader;
 pub use readers::{Readers, without};
 pub use recipient::Recipient;
+pub use status::Status;
 pub use vault::{Contents, Paths, Vault, Written};

@@ -93,9 +93,12 @@ problems! {
     Error::NotListed { .. } => "vault.not_listed",
         "A sealed file has other bytes than a reader sealed: it is older, swapped, or a stranger's.",
         "Restore it from the history; if you changed it yourself, run `deploy secrets seal` on it.";
+    Error::Missing { .. } => "vault.missing",
+        "A file that a reader sealed is gone.",
+        "Restore it from the history; if you removed it yourself, run `deploy secrets seal`, which forgets it.";
     Error::GitCrypt { .. } => "vault.age_git_crypt",
-        "A file is sealed with git-crypt already, and would be sealed twice.",
-        "Move the whole repository: `deploy secrets migrate --to age`.";
+        "A file is sealed with git-crypt, where age files are expected.",
+        "Move the whole repository: `deploy secrets migrate --to age`; to deploy it on its way, write `git-crypt: true` beside `age` in federation.yaml.";
     Error::NotAReader { .. } => "vault.not_a_reader",
         "Whoever seals must be among the readers.",
         "Name the private key of a reader with --identity; if you are new, a reader adds you and runs `deploy secrets rotate`.";
@@ -131,6 +134,7 @@ impl Diagnose for Error {
             | Self::Replaced { file }
             | Self::RolledBack { file, .. }
             | Self::NotListed { file, .. }
+            | Self::Missing { file }
             | Self::GitCrypt { file }
             | Self::NotAReader { file }
             | Self::ReadersChanged { file, .. } => Some(Place::new(file.clone(), 0, 0)),

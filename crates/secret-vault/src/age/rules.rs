@@ -1,5 +1,7 @@
 //! The rules of `.gitattributes`, moved from git-crypt to age and back.
 
+use camino::{Utf8Path, Utf8PathBuf};
+
 use super::Paths;
 
 /// The rules with age where git-crypt stood. git must take the bytes as they are, so `-text` is added; and the
@@ -30,11 +32,21 @@ pub fn to_git_crypt(rules: &str) -> String {
     })
 }
 
-/// The rules of the top with those for the vault's own files, unless they are there.
+/// The file of rules that has the last word on the vault's own files: of those that are there the nearest, or
+/// one at the top.
 #[must_use]
-pub fn with_own_files(rules: &str, paths: &Paths) -> String {
+pub fn for_own_files<'f>(ruled: impl IntoIterator<Item = &'f Utf8Path>, paths: &Paths) -> Utf8PathBuf {
+    let above = |file: &&Utf8Path| paths.readers.starts_with(folder(file));
+    let nearest = ruled.into_iter().filter(above).max_by_key(|file| file.components().count());
+    nearest.unwrap_or(Utf8Path::new(".gitattributes")).to_owned()
+}
+
+/// The rules in `file` with those for the vault's own files, unless they are there.
+#[must_use]
+pub fn with_own_files(rules: &str, file: &Utf8Path, paths: &Paths) -> String {
     let mut all = rules.to_owned();
     for (path, text) in [(&paths.readers, "text"), (&paths.manifest, "-text"), (&paths.keyring, "-text")] {
+        let path = path.strip_prefix(folder(file)).unwrap_or(path);
         let rule = format!("/{path} !filter !diff !merge {text}");
         if !all.lines().any(|line| line == rule) {
             if !all.is_empty() && !all.ends_with('\n') {
@@ -45,6 +57,10 @@ pub fn with_own_files(rules: &str, paths: &Paths) -> String {
         }
     }
     all
+}
+
+fn folder(file: &Utf8Path) -> &Utf8Path {
+    file.parent().unwrap_or(Utf8Path::new(""))
 }
 
 fn is_git_crypt(driver: &str) -> bool {
@@ -110,12 +126,23 @@ mod tests {
     #[test]
     fn own_files_are_taken_out_once() {
         let paths = Paths::beside("secrets/recipients.txt".into());
-        let all = with_own_files("x -text", &paths);
+        let top = Utf8Path::new(".gitattributes");
+        let all = with_own_files("x -text", top, &paths);
         assert_eq!(
             all,
             "x -text\n/secrets/recipients.txt !filter !diff !merge text\n\
              /secrets/manifest.txt !filter !diff !merge -text\n/secrets/vault.age !filter !diff !merge -text\n"
         );
-        assert_eq!(with_own_files(&all, &paths), all);
+        assert_eq!(with_own_files(&all, top, &paths), all);
+    }
+
+    #[test]
+    fn the_nearest_rules_have_the_last_word() {
+        let paths = Paths::beside("deploy/secrets/recipients.txt".into());
+        let files = [".gitattributes", "deploy/.gitattributes", "docs/.gitattributes", "dep/.gitattributes"];
+        let file = for_own_files(files.map(Utf8Path::new), &paths);
+        assert_eq!(file, "deploy/.gitattributes");
+        assert!(with_own_files("", &file, &paths).starts_with("/secrets/recipients.txt !filter"));
+        assert_eq!(for_own_files([], &paths), ".gitattributes");
     }
 }

@@ -2,6 +2,7 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 use jiff::Timestamp;
+use zeroize::Zeroizing;
 
 use super::{Difference, Error, Identities, Keyring, Listed, Manifest, Readers, file};
 use crate::Opened;
@@ -110,6 +111,13 @@ impl Vault {
     #[must_use]
     pub fn paths(&self) -> &Paths {
         &self.paths
+    }
+
+    /// A key for another purpose than to sign the list; another purpose has another one. Readers make the
+    /// same one from the same vault, until its key is renewed.
+    #[must_use]
+    pub fn subkey(&self, purpose: &[u8]) -> Zeroizing<[u8; 32]> {
+        self.keyring.subkey(purpose)
     }
 
     /// Opens a file that is listed, if its bytes are the ones that a reader sealed.

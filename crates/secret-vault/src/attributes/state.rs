@@ -51,6 +51,20 @@ impl States {
         }
     }
 
+    /// Whether the path is sealed with age.
+    #[must_use]
+    pub fn is_age(&self) -> bool {
+        matches!(self.get("filter"), State::Value(filter) if filter == b"age")
+    }
+
+    /// The attribute by which git would change the bytes of an age file. They begin with text, so `text=auto`
+    /// may take them for it.
+    #[must_use]
+    pub fn spoils_age(&self) -> Option<&'static str> {
+        let is_auto = matches!(self.get("text"), State::Value(value) if value == b"auto");
+        self.spoils().or(is_auto.then_some("text=auto"))
+    }
+
     /// The attribute by which git would change sealed bytes on their way in or out.
     ///
     /// `text=auto` is none: sealed bytes begin with a zero, so git takes them for binary.

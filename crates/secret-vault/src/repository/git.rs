@@ -74,6 +74,43 @@ impl Git {
         self.ask(["cat-file".into(), "blob".into(), object]).await.ok()
     }
 
+    /// The contents of objects, in order; none where there is no such object.
+    ///
+    /// # Errors
+    /// As [`ask`](Self::ask).
+    pub async fn contents(&self, objects: &[String]) -> Result<Vec<Option<Vec<u8>>>, Error> {
+        if objects.is_empty() {
+            return Ok(Vec::new());
+        }
+        let named = (objects.join("\n") + "\n").into_bytes();
+        let output = self.tell(["cat-file", "--batch", "--buffer"], Some(named)).await?;
+        let mut rest = output.as_slice();
+        Ok(objects.iter().map(|_| next_content(&mut rest)).collect())
+    }
+
+    /// What it says to something with another index, that of a commit: it holds names and no contents, and goes
+    /// away again. `index` is where it may lie meanwhile.
+    ///
+    /// # Errors
+    /// As [`ask`](Self::ask).
+    pub async fn tell_with_index_of<A: Into<OsString>>(
+        &self,
+        commit: &str,
+        index: &Utf8Path,
+        words: impl IntoIterator<Item = A>,
+        input: Vec<u8>,
+    ) -> Result<Vec<u8>, Error> {
+        let mut other = self.clone();
+        other.env.push(("GIT_INDEX_FILE".into(), index.as_str().into()));
+        let told = match other.ask(["read-tree", commit]).await {
+            Ok(_) => other.tell(words, Some(input)).await,
+            Err(error) => Err(error),
+        };
+        // Where it was never written there is nothing to take away.
+        let _ = std::fs::remove_file(index);
+        told
+    }
+
     /// The program, ready to run.
     pub(crate) fn program<A: Into<OsString>>(&self, words: impl IntoIterator<Item = A>) -> Program {
         let mut program = Program::new(self.program.clone()).cwd(self.folder.clone()).args(words);
@@ -90,5 +127,28 @@ impl Git {
     /// As [`ask`](Self::ask).
     pub async fn config(&self) -> Result<Config, Error> {
         Ok(Config::parse(&self.ask(["config", "--list", "-z"]).await?))
+    }
+}
+
+/// What `git cat-file --batch` says of one object.
+fn next_content(rest: &mut &[u8]) -> Option<Vec<u8>> {
+    let end = rest.iter().position(|byte| *byte == b'\n')?;
+    let (head, after) = rest.split_at_checked(end)?;
+    *rest = after.get(1..).unwrap_or_default();
+    let size = std::str::from_utf8(head).ok()?.rsplit_once(' ')?.1.parse::<usize>().ok()?;
+    let (content, after) = rest.split_at_checked(size)?;
+    *rest = after.get(1..).unwrap_or_default();
+    Some(content.to_vec())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn contents_are_taken_apart_by_their_sizes() {
+        let mut rest = &b"aa blob 3\na\nb\nbb missing\ncc blob 0\n\n"[..];
+        let all: Vec<_> = (0..4).map(|_| next_content(&mut rest)).collect();
+        assert_eq!(all, [Some(b"a\nb".to_vec()), None, Some(Vec::new()), None]);
     }
 }

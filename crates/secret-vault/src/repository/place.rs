@@ -105,6 +105,24 @@ impl Repository {
     }
 }
 
+/// The path of `file` from `top`, as git would list it: links above `top` are followed, and none below it, so
+/// that no link stands for the file that it leads to. `here` is where a relative one starts.
+#[must_use]
+pub fn within(top: &Utf8Path, here: &Utf8Path, file: &Utf8Path) -> Option<Utf8PathBuf> {
+    let top = top.canonicalize_utf8().ok()?;
+    let mut whole = Utf8PathBuf::new();
+    for part in here.join(file).components() {
+        match part.as_str() {
+            "." => {}
+            ".." => drop(whole.pop()),
+            part => whole.push(part),
+        }
+    }
+    let is_top = |above: &&Utf8Path| above.canonicalize_utf8().is_ok_and(|path| path == top);
+    let as_typed = whole.ancestors().filter(is_top).last()?;
+    Some(whole.strip_prefix(as_typed).ok()?.to_owned())
+}
+
 fn is_git_dir(folder: &Utf8Path) -> bool {
     // HEAD may be a link to a branch that does not exist yet.
     folder.join("HEAD").symlink_metadata().is_ok()

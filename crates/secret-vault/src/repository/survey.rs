@@ -1,4 +1,4 @@
-//! All encrypted files of a repository, with the content that is staged or committed.
+//! All sealed files of a repository, with the content that is staged or committed.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -9,6 +9,7 @@ use super::{Entry, Error, Git, Repository, Rules, TreePath};
 #[derive(Debug)]
 pub struct Survey {
     pub(super) files: Vec<SealedFile>,
+    of_age: Vec<AgeFile>,
     blobs: Blobs,
     tracked: usize,
 }
@@ -21,6 +22,18 @@ pub(super) struct SealedFile {
     pub(super) key_name: String,
     pub(super) spoils: Option<&'static str>,
     pub(super) is_sparse: bool,
+    blob: usize,
+}
+
+/// A file under a path that must be sealed with age.
+#[derive(Debug)]
+pub struct AgeFile {
+    /// The file.
+    pub path: TreePath,
+    /// The attribute by which git would change its bytes.
+    pub spoils: Option<&'static str>,
+    /// Whether it is left out of the work tree on purpose.
+    pub is_sparse: bool,
     blob: usize,
 }
 
@@ -43,9 +56,15 @@ impl Survey {
         let entries = entries.ok_or_else(|| Error::GitStrange { command: listing.to_owned() })?;
         read_rules(git, rules, &entries).await?;
         let tracked = entries.len();
-        let (mut files, mut objects) = (Vec::new(), Vec::new());
+        let (mut files, mut of_age, mut objects) = (Vec::new(), Vec::new(), Vec::new());
         for entry in entries.into_iter().filter(|entry| entry.is_file) {
             let states = rules.of(&entry.path);
+            if states.is_age() {
+                let (spoils, blob) = (states.spoils_age(), objects.len());
+                of_age.push(AgeFile { path: entry.path, spoils, is_sparse: entry.is_sparse, blob });
+                objects.push(entry.object);
+                continue;
+            }
             let Some(name) = states.key_name() else { continue };
             files.push(SealedFile {
                 key_name: name.to_owned(),
@@ -56,7 +75,7 @@ impl Survey {
             });
             objects.push(entry.object);
         }
-        Ok(Self { files, blobs: Blobs::read(git, &objects).await?, tracked })
+        Ok(Self { files, of_age, blobs: Blobs::read(git, &objects).await?, tracked })
     }
 
     /// How many files are tracked at all.
@@ -69,6 +88,11 @@ impl Survey {
     #[must_use]
     pub fn key_names(&self) -> BTreeSet<&str> {
         self.files.iter().map(|file| file.key_name.as_str()).collect()
+    }
+
+    /// The files that must be sealed with age, each with what is staged or committed.
+    pub fn of_age(&self) -> impl Iterator<Item = (&AgeFile, &[u8])> {
+        self.of_age.iter().map(|file| (file, self.blobs.get(file.blob)))
     }
 
     pub(super) fn blob(&self, file: &SealedFile) -> &[u8] {

@@ -9,14 +9,16 @@ use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use child::{Memfile, Program};
+use federation::Federation;
 use problem::Diagnose as _;
-use secret_vault::{Key, Opened};
+use secret_vault::Opened;
+use zeroize::Zeroizing;
 
 pub(crate) use actions::add_mask;
 
 use crate::args::Common;
-use crate::commands::secrets::given_key;
-
+use crate::commands::secrets::Hands;
+use crate::commands::secrets::age::VaultArgs;
 use crate::machine;
 use crate::trouble::{Refusal, Trouble};
 use crate::world::World;
@@ -25,7 +27,7 @@ use crate::world::World;
 pub(crate) struct Hand<'w> {
     common: &'w Common,
     world: &'w World,
-    key: Option<Key>,
+    hands: Option<Hands<'w>>,
     files: Vec<(Utf8PathBuf, Arc<Memfile>)>,
     variables: Vec<(String, OsString)>,
     opened: Vec<Opened>,
@@ -33,7 +35,12 @@ pub(crate) struct Hand<'w> {
 
 impl<'w> Hand<'w> {
     pub(crate) fn new(common: &'w Common, world: &'w World) -> Self {
-        Self { common, world, key: None, files: Vec::new(), variables: Vec::new(), opened: Vec::new() }
+        Self { common, world, hands: None, files: Vec::new(), variables: Vec::new(), opened: Vec::new() }
+    }
+
+    /// The same with what opens the files of a federation.
+    pub(crate) fn of(common: &'w Common, world: &'w World, federation: &Federation) -> Result<Self, Refusal> {
+        Ok(Self { hands: Some(Hands::of(common, world, federation)?), ..Self::new(common, world) })
     }
 
     /// Sets a variable to what is no secret.
@@ -42,15 +49,15 @@ impl<'w> Hand<'w> {
     }
 
     /// Sets a variable to the path where the program opens `file`.
-    pub(crate) fn path(&mut self, name: &str, file: &Utf8Path) -> Result<(), Refusal> {
-        let path = self.memory(file)?;
+    pub(crate) async fn path(&mut self, name: &str, file: &Utf8Path) -> Result<(), Refusal> {
+        let path = self.memory(file).await?;
         self.set(name, path.as_str());
         Ok(())
     }
 
     /// Sets the variables that `file` assigns.
-    pub(crate) fn variables(&mut self, file: &Utf8Path) -> Result<(), Refusal> {
-        let opened = self.open(file)?;
+    pub(crate) async fn variables(&mut self, file: &Utf8Path) -> Result<(), Refusal> {
+        let opened = self.open(file).await?;
         let variables = opened.variables();
         if variables.is_empty() {
             return Err(Trouble::NoVariables { file: file.to_owned() }.into());
@@ -81,18 +88,19 @@ impl<'w> Hand<'w> {
         let Some((name, arguments)) = words.split_first() else {
             return Err(Trouble::NoProgram { name: String::new() }.into());
         };
-        let arguments = arguments.iter().map(|word| self.argument(word)).collect::<Result<Vec<_>, _>>()?;
-        let mut program = self.program(name)?;
+        let mut handed = Vec::with_capacity(arguments.len());
+        for word in arguments {
+            handed.push(self.argument(word).await?);
+        }
+        let mut program = self.program(name).await?;
         for (name, value) in &self.world.environment {
             program = program.env(name, value);
         }
         for (name, value) in &self.variables {
             program = program.env(name, value);
         }
-        program = self
-            .files
-            .iter()
-            .fold(program.args(arguments), |program, (_, file)| program.hand(Arc::clone(file)));
+        program =
+            self.files.iter().fold(program.args(handed), |program, (_, file)| program.hand(Arc::clone(file)));
         let seen = std::io::stdout().is_terminal() && std::io::stderr().is_terminal();
         if unmasked || seen {
             return Err(Refusal::failed(&program.replace()));
@@ -101,7 +109,7 @@ impl<'w> Hand<'w> {
     }
 
     /// The program by its path, by its name on PATH, or from memory where it is sealed.
-    fn program(&mut self, name: &OsStr) -> Result<Program, Refusal> {
+    async fn program(&mut self, name: &OsStr) -> Result<Program, Refusal> {
         let no_program = || Trouble::NoProgram { name: name.to_string_lossy().into_owned() };
         let name = name.to_str().ok_or_else(no_program)?;
         if !name.contains('/') {
@@ -114,31 +122,31 @@ impl<'w> Hand<'w> {
         if !is_sealed(path) {
             return Ok(Program::new(path));
         }
-        let opened = self.open(path)?;
+        let opened = self.open(path).await?;
         let program = Program::script(path, opened.expose()).map_err(|error| Refusal::failed(&error))?;
         self.opened.push(opened);
         Ok(program)
     }
 
     /// The argument, with the path in memory where it names a sealed file.
-    fn argument(&mut self, word: &OsStr) -> Result<OsString, Refusal> {
+    async fn argument(&mut self, word: &OsStr) -> Result<OsString, Refusal> {
         let Some(text) = word.to_str() else { return Ok(word.to_owned()) };
         let ends = [Some(0), text.find('=').map(|at| at + 1), text.find('@').map(|at| at + 1)];
         for at in ends.into_iter().flatten() {
             let (head, file) = text.split_at(at);
             if !file.is_empty() && is_sealed(Utf8Path::new(file)) {
-                return Ok(format!("{head}{}", self.memory(Utf8Path::new(file))?).into());
+                return Ok(format!("{head}{}", self.memory(Utf8Path::new(file)).await?).into());
             }
         }
         Ok(word.to_owned())
     }
 
     /// The path where the program opens `file`.
-    fn memory(&mut self, file: &Utf8Path) -> Result<Utf8PathBuf, Refusal> {
+    async fn memory(&mut self, file: &Utf8Path) -> Result<Utf8PathBuf, Refusal> {
         if let Some((_, memory)) = self.files.iter().find(|(known, _)| known == file) {
             return Ok(memory.path());
         }
-        let opened = self.open(file)?;
+        let opened = self.open(file).await?;
         let memory = memfile(file.as_str(), opened.expose())?;
         let path = memory.path();
         self.files.push((file.to_owned(), memory));
@@ -146,19 +154,19 @@ impl<'w> Hand<'w> {
         Ok(path)
     }
 
-    fn open(&mut self, file: &Utf8Path) -> Result<Opened, Refusal> {
+    async fn open(&mut self, file: &Utf8Path) -> Result<Opened, Refusal> {
         let unreadable = |source| Trouble::Unreadable { path: file.to_owned(), source };
-        let bytes = std::fs::read(file).map_err(unreadable)?;
-        if self.key.is_none() {
-            self.key = given_key(self.common, self.world)?;
-            if machine::may_be_swapped() {
-                let trouble = Trouble::Swappable;
-                let help = trouble.help().unwrap_or_default();
-                anstream::eprintln!("warning[{}]: {trouble}: {help}", trouble.code());
-            }
+        let bytes = std::fs::read(file).map(Zeroizing::new).map_err(unreadable)?;
+        if self.opened.is_empty() && machine::may_be_swapped() {
+            let trouble = Trouble::Swappable;
+            let help = trouble.help().unwrap_or_default();
+            anstream::eprintln!("warning[{}]: {trouble}: {help}", trouble.code());
         }
-        let key = self.key.as_ref().ok_or(Trouble::NoKey)?;
-        key.open(file, &bytes).map_err(|error| Refusal::failed(&error))
+        let hands = match self.hands.take() {
+            Some(hands) => hands,
+            None => Hands::new(self.common, self.world, VaultArgs::default())?,
+        };
+        self.hands.insert(hands).open(file, bytes).await
     }
 }
 
@@ -170,5 +178,6 @@ fn memfile(name: &str, bytes: &[u8]) -> Result<Arc<Memfile>, Refusal> {
 fn is_sealed(file: &Utf8Path) -> bool {
     let mut start = [0_u8; 64];
     let read = std::fs::File::open(file).and_then(|mut file| std::io::Read::read(&mut file, &mut start));
-    file.is_file() && read.is_ok_and(|read| start.get(..read).is_some_and(secret_vault::is_sealed))
+    let sealed = |start: &[u8]| secret_vault::is_sealed(start) || secret_vault::age::is_sealed(start);
+    file.is_file() && read.is_ok_and(|read| start.get(..read).is_some_and(sealed))
 }

@@ -27,7 +27,7 @@ pub(crate) struct Args {
 
 /// Looks through everything; the exit code.
 pub(crate) async fn audit(args: &Args, common: &Common, world: &World) -> Result<u8, Refusal> {
-    let place = Place::find(&args.vault, world).await?;
+    let place = Place::find(&args.vault, common, world)?;
     let audit = scan::scan(&place).await?;
     match common.output {
         Output::Human => anstream::print!("{}", report::human(&audit)),

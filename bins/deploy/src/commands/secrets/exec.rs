@@ -44,10 +44,10 @@ pub(crate) struct Args {
 pub(crate) async fn exec(args: &Args, common: &Common, world: &World) -> Result<u8, Refusal> {
     let mut hand = Hand::new(common, world);
     for (name, file) in &args.path {
-        hand.path(name, file)?;
+        hand.path(name, file).await?;
     }
     for file in &args.env {
-        hand.variables(file)?;
+        hand.variables(file).await?;
     }
     hand.run(&args.words, args.unmasked).await
 }

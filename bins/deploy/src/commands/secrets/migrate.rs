@@ -10,7 +10,7 @@ use secret_vault::audit::History;
 use secret_vault::{Key, Opened};
 use serde_json::json;
 
-use super::age::{IdentityArgs, Place, Repo, VaultArgs, VaultTrouble, gather};
+use super::age::{Place, Repo, VaultArgs, VaultTrouble, federation_file, gather};
 use super::key;
 use crate::args::{Common, Output};
 use crate::exit;
@@ -31,8 +31,6 @@ pub(crate) struct Args {
     to: Way,
     #[command(flatten)]
     vault: VaultArgs,
-    #[command(flatten)]
-    identity: IdentityArgs,
 }
 
 /// How files are sealed.
@@ -49,12 +47,12 @@ pub(crate) async fn migrate(
     world: &World,
     now: Timestamp,
 ) -> Result<u8, Refusal> {
-    let place = Place::find(&args.vault, world).await?;
+    let place = Place::find(&args.vault, common, world)?;
     let changes = place.repo.ask(["status", "--porcelain", "--untracked-files=no"]).await?;
     if !changes.trim_ascii().is_empty() {
         return Err(Trouble::Dirty { folder: place.repo.top().to_owned() }.into());
     }
-    let identities = gather(&args.identity, world)?;
+    let identities = gather(common, world)?;
     let (paths, way) = match args.to {
         Way::Age => {
             let (vault, is_new) = place.open_or_begin(identities).await?;
@@ -74,17 +72,40 @@ pub(crate) async fn migrate(
         Output::Json => anstream::println!("{}", json!({"v": 1, "to": way, "files": paths})),
         Output::Human => {
             paths.iter().for_each(|path| anstream::println!("{path}"));
-            let federation = match args.to {
-                Way::Age => format!("{{age: {{recipients: {}}}}}", place.paths.readers),
-                Way::GitCrypt => "{git-crypt: true}".to_owned(),
-            };
-            anstream::eprintln!(
-                "{} files are sealed with {way} and staged\nnext: in federation.yaml, `secrets: {federation}`; then git commit",
-                paths.len()
-            );
+            anstream::eprintln!("{} files are sealed with {way} and staged", paths.len());
+            anstream::eprint!("{}", next_steps(args.to, &place, common, world));
         }
     }
     Ok(exit::DONE)
+}
+
+/// What is left to do, in words that can be followed as they stand.
+fn next_steps(to: Way, place: &Place, common: &Common, world: &World) -> String {
+    let mut steps = Vec::new();
+    if let Some(file) = federation_file(&world.here, common, world) {
+        let typed = |path: &Utf8Path| path.strip_prefix(&world.here).unwrap_or(path).to_owned();
+        let whole = place.repo.top().join(&place.paths.readers);
+        let readers = file.parent().and_then(|folder| whole.strip_prefix(folder).ok());
+        let secrets = match to {
+            Way::Age => format!("{{age: {{recipients: {}}}}}", readers.unwrap_or(&place.paths.readers)),
+            Way::GitCrypt => "{git-crypt: true}".to_owned(),
+        };
+        let file = typed(&file);
+        steps.push(format!("in {file}, write `secrets: {secrets}`, then `git add {file}`"));
+    }
+    steps.push(match to {
+        Way::Age => "git commit -m 'Seal with age'".to_owned(),
+        Way::GitCrypt => "git commit -m 'Seal with git-crypt'".to_owned(),
+    });
+    steps.push(
+        match to {
+            Way::Age => "where GIT_CRYPT_KEY is set for a deploy, set AGE_IDENTITY to a reader's private key",
+            Way::GitCrypt => "where AGE_IDENTITY is set for a deploy, set GIT_CRYPT_KEY to the key in base64",
+        }
+        .to_owned(),
+    );
+    let numbered = steps.iter().enumerate().map(|(at, step)| format!("  {}. {step}\n", at + 1));
+    format!("next:\n{}`deploy secrets status` tells what is amiss\n", numbered.collect::<String>())
 }
 
 fn failed(error: secret_vault::age::Error) -> Refusal {
@@ -139,7 +160,9 @@ async fn to_age(
     now: Timestamp,
 ) -> Result<Vec<Utf8PathBuf>, Refusal> {
     let is_git_crypt = |value: &str| value == "git-crypt" || value.starts_with("git-crypt-");
-    let (sealed, ruled) = tracked(&place.repo, is_git_crypt).await?;
+    let (mut sealed, ruled) = tracked(&place.repo, is_git_crypt).await?;
+    // The readers' file lies where the old rules seal; from now on they do not.
+    sealed.retain(|path| !place.paths.all().contains(&path.as_path()));
     let objects: Vec<String> = sealed.iter().map(|path| format!(":{path}")).collect();
     let contents = place.repo.contents(&objects).await?;
     let changed = last_changes(&place.repo).await?;
@@ -160,17 +183,21 @@ async fn to_age(
         let rules = String::from_utf8_lossy(&place.repo.read(path)?).into_owned();
         place.repo.write(path, rules::to_age(&rules).as_bytes())?;
     }
-    let top = Utf8Path::new(".gitattributes");
-    let rules = place.repo.read(top).unwrap_or_default();
-    let rules = rules::with_own_files(&String::from_utf8_lossy(&rules), &place.paths);
-    place.repo.write(top, rules.as_bytes())?;
+    let own = rules::for_own_files(ruled.iter().map(Utf8PathBuf::as_path), &place.paths);
+    let rules = place.repo.read(&own).unwrap_or_default();
+    let rules = rules::with_own_files(&String::from_utf8_lossy(&rules), &own, &place.paths);
+    place.repo.write(&own, rules.as_bytes())?;
     for (path, bytes) in &files {
         place.repo.write(path, bytes)?;
     }
     place.write(&vault, is_new)?;
     let mut staged: Vec<Utf8PathBuf> = files.iter().map(|(path, _)| path.clone()).collect();
-    stage(&place.repo, ruled.iter().map(Utf8PathBuf::as_path).chain([top]).chain(place.paths.all()), &staged)
-        .await?;
+    stage(
+        &place.repo,
+        ruled.iter().map(Utf8PathBuf::as_path).chain([own.as_path()]).chain(place.paths.all()),
+        &staged,
+    )
+    .await?;
     staged.sort();
     Ok(staged)
 }

@@ -11,6 +11,7 @@ mod key;
 mod lock;
 mod merge;
 mod migrate;
+mod open;
 mod revoke;
 mod rotate;
 mod seal;
@@ -20,7 +21,7 @@ mod unlock;
 use std::io::{Read as _, Write as _};
 
 use clap::Subcommand;
-pub(crate) use key::given as given_key;
+pub(crate) use open::{Hands, opener};
 use zeroize::Zeroizing;
 
 use crate::args::Common;

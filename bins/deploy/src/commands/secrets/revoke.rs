@@ -3,7 +3,7 @@
 use secret_vault::age::{Readers, without};
 use serde_json::json;
 
-use super::age::{IdentityArgs, Place, VaultArgs, VaultTrouble, gather, reseal};
+use super::age::{Place, VaultArgs, VaultTrouble, gather, reseal};
 use crate::args::{Common, Output};
 use crate::exit;
 use crate::trouble::Refusal;
@@ -20,14 +20,12 @@ pub(crate) struct Args {
     name: String,
     #[command(flatten)]
     vault: VaultArgs,
-    #[command(flatten)]
-    identity: IdentityArgs,
 }
 
 /// Revokes; the exit code.
 pub(crate) async fn revoke(args: &Args, common: &Common, world: &World) -> Result<u8, Refusal> {
-    let place = Place::find(&args.vault, world).await?;
-    let mut vault = place.open(gather(&args.identity, world)?).await?;
+    let place = Place::find(&args.vault, common, world)?;
+    let mut vault = place.open(gather(common, world)?).await?;
     let text = place.readers()?;
     let Some(kept) = without(&text, &args.name) else {
         let known = vault.readers().names().into_iter().map(str::to_owned).collect();

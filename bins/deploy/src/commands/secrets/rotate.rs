@@ -4,7 +4,7 @@ use std::io::{IsTerminal as _, Write as _};
 
 use serde_json::json;
 
-use super::age::{IdentityArgs, Place, Resealed, VaultArgs, VaultTrouble, gather, reseal};
+use super::age::{Place, Resealed, VaultArgs, VaultTrouble, gather, reseal};
 use crate::args::{Common, Output};
 use crate::exit;
 use crate::trouble::Refusal;
@@ -21,14 +21,12 @@ pub(crate) struct Args {
     yes: bool,
     #[command(flatten)]
     vault: VaultArgs,
-    #[command(flatten)]
-    identity: IdentityArgs,
 }
 
 /// Rotates; the exit code.
 pub(crate) async fn rotate(args: &Args, common: &Common, world: &World) -> Result<u8, Refusal> {
-    let place = Place::find(&args.vault, world).await?;
-    let mut vault = place.open(gather(&args.identity, world)?).await?;
+    let place = Place::find(&args.vault, common, world)?;
+    let mut vault = place.open(gather(common, world)?).await?;
     let (added, removed) = vault.compare_readers();
     if !added.is_empty() && !args.yes && !confirmed(&added) {
         return Err(VaultTrouble::Unconfirmed { added }.into());

@@ -6,7 +6,7 @@ use secret_vault::age::{self, Error, Vault};
 use serde_json::json;
 use zeroize::Zeroizing;
 
-use super::age::{IdentityArgs, Place, VaultArgs, VaultTrouble, gather};
+use super::age::{Place, VaultArgs, VaultTrouble, gather};
 use crate::args::{Common, Output};
 use crate::exit;
 use crate::trouble::Refusal;
@@ -29,8 +29,6 @@ pub(crate) struct Args {
     stdin: bool,
     #[command(flatten)]
     vault: VaultArgs,
-    #[command(flatten)]
-    identity: IdentityArgs,
 }
 
 /// What is to be done with one file.
@@ -49,8 +47,8 @@ enum Action {
 
 /// Seals; the exit code.
 pub(crate) async fn seal(args: &Args, common: &Common, world: &World, now: Timestamp) -> Result<u8, Refusal> {
-    let place = Place::find(&args.vault, world).await?;
-    let (mut vault, is_new) = place.open_or_begin(gather(&args.identity, world)?).await?;
+    let place = Place::find(&args.vault, common, world)?;
+    let (mut vault, is_new) = place.open_or_begin(gather(common, world)?).await?;
     let mut actions = Vec::new();
     match (args.files.as_slice(), args.stdin) {
         ([file], true) => {

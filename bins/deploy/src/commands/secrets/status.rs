@@ -4,6 +4,7 @@ use problem::{ProblemRecord, Style};
 use secret_vault::repository::{Keyring, Status, TreePath};
 use serde_json::json;
 
+use super::age::{AgeStatus, VaultArgs};
 use super::clone::Clone;
 use super::{failed, files, key};
 use crate::args::{Common, Output};
@@ -16,13 +17,19 @@ use crate::world::World;
 #[command(after_help = "Examples:
   deploy secrets status                    in a clone, locked or not
   deploy secrets status --key ~/hub.key    every file is opened in memory, too
+  deploy secrets status --identity ~/.ssh/id_ed25519    the same for age files
   deploy secrets status --output json
+
+A file that must be sealed with age, by `filter=age` or by the vault's list, has to be sealed, listed, and as it is
+listed. Without a private key the list is compared, and its signature is not checked.
 
 Exit codes: 0 nothing is wrong, 1 something is, 2 usage")]
 pub(crate) struct Args {
     /// Stage files anew that were committed in plaintext, in an unlocked clone
     #[arg(short, long)]
     fix: bool,
+    #[command(flatten)]
+    vault: VaultArgs,
 }
 
 /// Tells the state; the exit code.
@@ -43,8 +50,10 @@ pub(crate) async fn status(args: &Args, common: &Common, world: &World) -> Resul
         }
     }
     let status = Status::of(&clone.repository, &survey, &clone.own, &given).map_err(failed)?;
-    let code = if status.problems.is_empty() { exit::DONE } else { exit::FAILED_BEFORE };
+    let of_age = AgeStatus::of(&clone.repository, &survey, &args.vault, common, world).await?;
     let problems = status.problems.iter().map(|problem| ProblemRecord::from_diagnose(problem));
+    let problems: Vec<_> = problems.chain(of_age.problems().iter().cloned()).collect();
+    let code = if problems.is_empty() { exit::DONE } else { exit::FAILED_BEFORE };
     let keys = clone.own.iter().chain(given.iter());
     let count = status.summary;
     match common.output {
@@ -56,27 +65,36 @@ pub(crate) async fn status(args: &Args, common: &Common, world: &World) -> Resul
                 "tracked": survey.tracked(), "encrypted": count.encrypted, "opened": count.opened,
                 "sealed": count.sealed, "changed": count.changed, "verified": count.verified,
             });
-            let problems: Vec<_> = problems.collect();
             let locked = clone.own.is_empty();
             anstream::println!(
                 "{}",
-                json!({"v": 1, "exit": code, "locked": locked, "keys": keys, "files": files, "problems": problems})
+                json!({
+                    "v": 1, "exit": code, "locked": locked, "keys": keys, "files": files, "age": of_age.json(),
+                    "problems": problems,
+                })
             );
         }
         Output::Human => {
-            for problem in problems {
-                anstream::println!("{}\n", problem::render(&problem, Style::Coloured));
+            for problem in &problems {
+                anstream::println!("{}\n", problem::render(problem, Style::Coloured));
             }
-            let state = if clone.own.is_empty() { "locked" } else { "unlocked" };
-            anstream::println!(
-                "{state}: {} of {} encrypted; here {} open, {} sealed, {} changed; {} verified",
-                count.encrypted,
-                files(survey.tracked()),
-                count.opened,
-                count.sealed,
-                count.changed,
-                count.verified
-            );
+            let of_age = of_age.words();
+            if let Some(words) = &of_age {
+                anstream::println!("{words}");
+            }
+            // Where every file is age's there is nothing to lock or unlock.
+            if of_age.is_none() || count.encrypted > 0 || !clone.own.is_empty() {
+                let state = if clone.own.is_empty() { "locked" } else { "unlocked" };
+                anstream::println!(
+                    "{state}: {} of {} encrypted; here {} open, {} sealed, {} changed; {} verified",
+                    count.encrypted,
+                    files(survey.tracked()),
+                    count.opened,
+                    count.sealed,
+                    count.changed,
+                    count.verified
+                );
+            }
             for (name, key) in keys {
                 let name = if name.is_empty() { "default" } else { name };
                 anstream::println!("key {name}: {} from {}", key.fingerprint(), key.origin());
@@ -84,7 +102,7 @@ pub(crate) async fn status(args: &Args, common: &Common, world: &World) -> Resul
                     anstream::println!("  {notice}");
                 }
             }
-            match status.problems.len() {
+            match problems.len() {
                 0 => anstream::println!("nothing is wrong"),
                 1 => anstream::println!("1 problem"),
                 more => anstream::println!("{more} problems"),

@@ -32,7 +32,7 @@ pub(crate) async fn unlock(args: &Args, common: &Common, world: &World) -> Resul
     let top = clone.repository.files().map_err(failed)?.to_owned();
     let mut keys = Keyring::default();
     for file in &args.keys {
-        keys.add(key::file(file, world)?);
+        keys.add(key::file(file, common, world)?);
     }
     if keys.is_empty() {
         keys = match key::given(common, world)? {

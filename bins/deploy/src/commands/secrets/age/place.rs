@@ -1,17 +1,23 @@
 //! A vault in its repository.
 
 use camino::{Utf8Path, Utf8PathBuf};
-use secret_vault::age::{Contents, Identities, Paths, Vault};
+use federation::Federation;
+use secret_vault::age::{Contents, Identities, Manifest, Paths, Vault};
 
 use super::Repo;
 use super::trouble::VaultTrouble;
+use crate::args::Common;
 use crate::trouble::Refusal;
 use crate::world::World;
+
+/// Where readers are written down unless something else is said.
+const USUAL: &str = "secrets/recipients.txt";
 
 /// Which vault is meant.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub(crate) struct VaultArgs {
-    /// Who can open the files, one `NAME KEY` a line; the vault's own files lie beside it
+    /// Who can open the files, one `NAME KEY` a line; the vault's own files lie beside it. The one that
+    /// federation.yaml names, else secrets/recipients.txt
     #[arg(long, value_name = "FILE")]
     pub(crate) recipients: Option<Utf8PathBuf>,
 }
@@ -24,14 +30,42 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    /// The place that is named, or the usual one.
-    pub(crate) async fn find(args: &VaultArgs, world: &World) -> Result<Self, Refusal> {
-        let repo = Repo::find(world).await?;
-        let readers = match &args.recipients {
-            Some(typed) => repo.path(typed)?,
-            None => "secrets/recipients.txt".into(),
-        };
-        Ok(Self { paths: Paths::beside(&readers), repo })
+    /// The place that is named, else the one of the federation file, else the usual one.
+    pub(crate) fn find(args: &VaultArgs, common: &Common, world: &World) -> Result<Self, Refusal> {
+        Self::find_at(&world.here, args, common, world)
+    }
+
+    /// The same for the repository that a folder lies in.
+    pub(crate) fn find_at(
+        folder: &Utf8Path,
+        args: &VaultArgs,
+        common: &Common,
+        world: &World,
+    ) -> Result<Self, Refusal> {
+        let repo = Repo::find(folder, world)?;
+        if let Some(typed) = &args.recipients {
+            let readers = repo.path(&world.here.join(typed))?;
+            return Ok(Self { paths: Paths::beside(&readers), repo });
+        }
+        let at = |readers: &Utf8Path| Self { paths: Paths::beside(readers), repo: repo.clone() };
+        let top = at(USUAL.into());
+        let Some((folder, named)) = federations(folder, common, world) else { return Ok(top) };
+        if let Some(readers) = named {
+            return Ok(at(&repo.path(&folder.join(readers))?));
+        }
+        let beside = repo.path(&folder.join(USUAL)).map_or_else(|_| top.clone(), |readers| at(&readers));
+        Ok(if top.exists() && !beside.exists() { top } else { beside })
+    }
+
+    /// The place of a readers' file, which need not be there.
+    pub(crate) fn of(folder: &Utf8Path, readers: &Utf8Path, world: &World) -> Result<Self, Refusal> {
+        let repo = Repo::find(folder, world)?;
+        Ok(Self { paths: Paths::beside(&repo.path(&folder.join(readers))?), repo })
+    }
+
+    /// Whether both are the same.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        self.repo.top() == other.repo.top() && self.paths == other.paths
     }
 
     /// Whether a vault is there.
@@ -71,6 +105,12 @@ impl Place {
         Vault::open(self.paths.clone(), &contents, identities).map_err(|error| Refusal::failed(&error))
     }
 
+    /// The list, whoever signed it.
+    pub(crate) fn list(&self) -> Result<Manifest, Refusal> {
+        let text = String::from_utf8_lossy(&self.repo.read(&self.paths.manifest)?).into_owned();
+        Manifest::unverified(&self.paths.manifest, &text).map_err(|error| Refusal::failed(&error))
+    }
+
     /// The lists and keyrings that were committed before these, the oldest first.
     async fn before(&self) -> Result<Vec<(String, Vec<u8>)>, Refusal> {
         if self.repo.ask(["rev-parse", "--verify", "--quiet", "HEAD"]).await.is_err() {
@@ -100,4 +140,23 @@ impl Place {
         }
         self.repo.write(&self.paths.manifest, written.manifest.as_bytes())
     }
+}
+
+/// The federation file that is named, else the nearest upwards of a folder.
+pub(crate) fn federation_file(folder: &Utf8Path, common: &Common, world: &World) -> Option<Utf8PathBuf> {
+    let nearest =
+        || folder.ancestors().map(|above| above.join("federation.yaml")).find(|file| file.is_file());
+    common.federation.as_ref().map(|file| world.here.join(file)).or_else(nearest)
+}
+
+/// The folder of the federation file, where there is one, and the readers' file that it names.
+fn federations(
+    folder: &Utf8Path,
+    common: &Common,
+    world: &World,
+) -> Option<(Utf8PathBuf, Option<Utf8PathBuf>)> {
+    let file = federation_file(folder, common, world)?;
+    let text = std::fs::read_to_string(&file).ok()?;
+    let named = Federation::parse(&file, &text).ok().and_then(|it| it.secrets().age_recipients.clone());
+    Some((file.parent()?.to_owned(), named))
 }

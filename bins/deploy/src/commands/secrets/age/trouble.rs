@@ -10,10 +10,6 @@ use crate::trouble::Refusal;
 
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum VaultTrouble {
-    #[error("there is no git on PATH")]
-    NoGit,
-    #[error("`git {command}` failed: {said}")]
-    Git { command: String, said: String },
     #[error("`{path}` lies outside of the repository {top}")]
     Outside { path: Utf8PathBuf, top: Utf8PathBuf },
     #[error("the file `{path}` cannot be written")]
@@ -28,6 +24,8 @@ pub(crate) enum VaultTrouble {
     OwnFile { path: Utf8PathBuf },
     #[error("there is no `{path}` that says who can open the files")]
     NoReaders { path: Utf8PathBuf },
+    #[error("there is no vault: `{path}` is missing")]
+    NoVault { path: Utf8PathBuf },
     #[error("there is no reader `{name}`")]
     NoSuchReader { name: String, known: Vec<String> },
     #[error("new readers were not confirmed: {}", added.join(", "))]
@@ -54,12 +52,6 @@ macro_rules! problems {
 
 use VaultTrouble as T;
 problems! {
-    T::NoGit => "secrets.no_git", exit::FAILED_BEFORE,
-        "The files of a vault lie in a git repository, and git was not found.",
-        "Install git.";
-    T::Git { .. } => "secrets.git", exit::FAILED_BEFORE,
-        "git refused what a command on sealed files needs.",
-        "Do what git says, inside a repository.";
     T::Outside { .. } => "secrets.outside", exit::USAGE,
         "A file that was named lies outside of the repository.",
         "Name a file of this repository.";
@@ -75,6 +67,9 @@ problems! {
     T::NoReaders { .. } => "secrets.no_readers", exit::USAGE,
         "Nothing says who can open the files.",
         "Write it, one line for each reader: NAME, a space and an age1... or ssh-ed25519 key; or name another with --recipients.";
+    T::NoVault { .. } => "secrets.no_vault", exit::USAGE,
+        "federation.yaml names the readers of a vault, and nothing was ever sealed to them.",
+        "Seal the first file with `deploy secrets seal FILE`, or move from git-crypt with `deploy secrets migrate --to age`; if it was there before, restore it from the history.";
     T::NoSuchReader { .. } => "secrets.no_such_reader", exit::USAGE,
         "The name stands in no line of the readers' file.",
         "Look into the readers' file for the right name.";

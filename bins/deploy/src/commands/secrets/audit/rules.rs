@@ -56,14 +56,15 @@ fn is_sealing(filter: &str) -> bool {
 }
 
 /// By which attribute git may change the bytes of a sealed file.
-fn weakness([_, text, eol, encoding]: &[String; 4]) -> Option<String> {
+fn weakness([filter, text, eol, encoding]: &[String; 4]) -> Option<String> {
     let is_said = |value: &str| !matches!(value, "unspecified" | "unset");
     if is_said(encoding) {
         return Some(format!("working-tree-encoding={encoding}"));
     }
     match text.as_str() {
-        // Sealed bytes begin with a zero or have one early, so `auto` takes them for binary.
-        "unset" | "auto" => None,
+        "unset" => None,
+        // The bytes of git-crypt begin with a zero, so `auto` takes them for binary; those of age with text.
+        "auto" => (filter == "age").then(|| "text=auto".to_owned()),
         "unspecified" if is_said(eol) => Some(format!("eol={eol}")),
         "unspecified" => None,
         "set" => Some("text".to_owned()),

@@ -10,7 +10,8 @@ use secret_vault::audit::{
 };
 
 use super::rules::Rules;
-use crate::commands::secrets::age::{Place, Repo, VaultTrouble};
+use crate::commands::secrets::age::{Place, Repo};
+use crate::commands::secrets::failed;
 use crate::trouble::Refusal;
 
 /// How much of a file tells whether it is a key.
@@ -41,7 +42,7 @@ impl Audit {
 pub(super) async fn scan(place: &Place) -> Result<Audit, Refusal> {
     let repo = &place.repo;
     let log = repo.ask(History::LOG).await?;
-    let strange = || VaultTrouble::Git { command: "log".into(), said: "it is not understood".into() };
+    let strange = || failed(secret_vault::repository::Error::GitStrange { command: "log".into() });
     let history = History::parse(&log).ok_or_else(strange)?;
     let rules = Rules::read(repo, &history).await?;
     let is_own = |path: &[u8]| place.paths.all().iter().any(|own| own.as_str().as_bytes() == path);
