@@ -11,11 +11,20 @@ use crate::exit;
 pub(crate) struct Failure {
     pub(crate) code: u8,
     pub(crate) record: Box<ProblemRecord>,
+    /// Whether it is an answer of a guard, and no silence of a server.
+    pub(crate) is_decided: bool,
+}
+
+impl Failure {
+    pub(crate) fn new(code: u8, record: ProblemRecord) -> Self {
+        Self { code, record: record.into(), is_decided: false }
+    }
 }
 
 impl From<BumpError> for Failure {
     fn from(error: BumpError) -> Self {
-        Self { code: exit_code(&error), record: ProblemRecord::from_diagnose(&error).into() }
+        let is_decided = super::group::is_decided(&error);
+        Self { is_decided, ..Self::new(exit_code(&error), ProblemRecord::from_diagnose(&error)) }
     }
 }
 
@@ -101,6 +110,13 @@ fn forge_code(fault: &ForgeFault) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_codes_of_the_program_itself_stand_in_the_table() {
+        for code in [super::super::DEADLINE, crate::http::NO_HTTP, crate::runtime::NO_RUNTIME] {
+            assert!(chart_bump::PROBLEMS.iter().any(|row| row.code == code), "{code:?}");
+        }
+    }
 
     #[test]
     fn of_several_codes_the_worst_counts() {

@@ -23,13 +23,13 @@ pub(super) async fn run(request: RevertRequest) -> Result<Outcome, Failure> {
     story.body = format!("Reverts {}.\n{}", landing.commit, story.body);
     if let Written::Pull(pull) = request.written.clone().in_earnest() {
         let everybody = Everybody::new(world)?;
-        let about = pr::About {
+        let wanted = pr::Wanted {
             // To take back what was rolled back is the very thing to do.
             allow: [Guard::RolledBack].into_iter().collect(),
             wishes: deployment.config().pull_requests.clone(),
-            told: Told::default(),
+            ..pr::Wanted::of(&plan, &story, &Told::default())
         };
-        let bumped = pr::run(world, &everybody, &pull, plan, story, about).await?;
+        let bumped = pr::run(world, &everybody, &pull, plan, wanted).await?;
         return Ok(Outcome::Bumped(bumped.into()));
     }
     Ok(Outcome::Bumped(place.take(plan, story, world).await?.into()))

@@ -1,6 +1,7 @@
 //! The content of `bump.yaml` as values that cannot be wrong.
 
 use camino::{Utf8Path, Utf8PathBuf};
+use github_client::{Listing, Repo};
 use url::Url;
 
 use crate::edit::{YamlFile, YamlPath};
@@ -41,6 +42,8 @@ pub struct Watch {
     pub upstream: Option<Upstream>,
     /// At least one.
     pub targets: Vec<Place>,
+    /// The group with which it shares a branch and a pull request.
+    pub group: Option<String>,
 }
 
 /// Where versions are published.
@@ -55,6 +58,15 @@ pub enum Source {
     },
     /// The tags of an image, without tag and digest.
     Image(String),
+    /// What a repository at GitHub lists.
+    GitHub {
+        /// The repository.
+        repo: Repo,
+        /// Its tags or its releases.
+        listing: Listing,
+        /// What stands before the version in each tag that is one; others are none.
+        prefix: String,
+    },
 }
 
 /// Where something is developed.
@@ -102,6 +114,14 @@ impl BumpFile {
     #[must_use]
     pub fn watched(&self, name: &str) -> Option<&Watch> {
         self.watch.iter().find(|watch| watch.name == name)
+    }
+
+    /// The names that share a branch as `group`, in the order of the file; none where there is no such
+    /// group.
+    #[must_use]
+    pub fn group(&self, group: &str) -> Vec<&str> {
+        let of = self.watch.iter().filter(|watch| watch.group.as_deref() == Some(group));
+        of.map(|watch| watch.name.as_str()).collect()
     }
 
     /// The watched name that was most likely meant by `name`.

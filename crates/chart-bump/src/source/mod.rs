@@ -4,11 +4,13 @@ mod cache;
 mod fetch;
 mod http;
 mod index;
+mod listed;
 mod reference;
 mod registry;
 mod repository;
 mod sources;
 mod token;
+mod window;
 
 pub use cache::Cache;
 pub use index::{Index, IndexEntry, Nested};
