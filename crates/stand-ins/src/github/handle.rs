@@ -159,6 +159,16 @@ impl GitHub {
         });
     }
 
+    /// Ends a check run that is there, or lets it end another way.
+    pub fn end_check(&self, repository: &str, commit: &str, name: &str, conclusion: &str) {
+        self.change(repository, |repository, _| {
+            let runs = repository.checks.get_mut(commit).into_iter().flatten();
+            for (_, ended) in runs.filter(|(own, _)| own == name) {
+                *ended = Some(conclusion.to_owned());
+            }
+        });
+    }
+
     /// Lets an account be assigned.
     pub fn add_collaborator(&self, repository: &str, account: &str) {
         self.change(repository, |repository, _| repository.assignable.insert(account.to_owned()));
