@@ -1,6 +1,7 @@
 //! Arguments, environment and clock, read once and turned into a request.
 
 mod args;
+mod credentials;
 mod help;
 mod world;
 

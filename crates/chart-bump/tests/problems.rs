@@ -7,7 +7,8 @@ use camino::Utf8PathBuf;
 use chart_bump::forge::ForgeFault;
 use chart_bump::version::Scheme;
 use chart_bump::{
-    BranchFault, BumpError, ConfigFault, HistoryFault, Origin, PROBLEMS, PartFault, Refusal, RevertFault,
+    BranchFault, BumpError, ConfigFault, HistoryFault, Origin, PROBLEMS, PartFault, PrivateFault, Refusal,
+    RevertFault,
 };
 use problem::{Diagnose as _, Place, ProblemRecord};
 use url::Url;
@@ -188,6 +189,9 @@ fn all() -> Vec<BumpError> {
         BumpError::NoChart { chart: text("hub"), origin: address(), near: None },
         BumpError::NoChart { chart: text("hub"), origin: address(), near: Some(text("jupyterhub")) },
         BumpError::Unreachable { origin: address(), source: no_client() },
+        PrivateFault { origin: address(), known: false, helper: None }.into(),
+        PrivateFault { origin: address(), known: true, helper: None }.into(),
+        PrivateFault { origin: address(), known: false, helper: Some("desktop".to_owned()) }.into(),
         BumpError::Status { origin: address(), status: 404 },
         BumpError::TooLarge { origin: address(), limit: 1024 },
         BumpError::Read { path: path(), source: denied() },
@@ -441,6 +445,15 @@ fn every_error_says_what_happened_and_what_to_do() {
     source.unreachable
       cannot fetch https://example.org/charts/index.yaml
       -> try again later, or pass a saved index with `--index FILE`
+    source.unauthorized
+      https://example.org/charts/index.yaml is private, and no user and password are known for it
+      -> log in with `docker login`, `helm registry login` or `helm repo add`, or name variables under `credentials` in bump.yaml
+    source.unauthorized
+      https://example.org/charts/index.yaml refuses the user and password that are known for it
+      -> look whether the password is still good, and may read this
+    source.unauthorized
+      https://example.org/charts/index.yaml is private, and no user and password are known for it
+      -> docker keeps them in `docker-credential-desktop`, which is not asked: name variables under `credentials` in bump.yaml
     source.status
       https://example.org/charts/index.yaml answers with status 404
       -> look whether the repository has moved; a saved index can be passed with `--index FILE`
@@ -466,7 +479,7 @@ fn every_error_says_what_happened_and_what_to_do() {
 fn the_table_has_every_code_once_and_no_other() {
     let mut told: BTreeSet<&str> = all().iter().map(|error| error.code().as_str()).collect();
     // The program has a few of its own, which its own test holds against the table.
-    told.extend(["bump.wait_deadline", "bump.no_http", "bump.no_runtime"]);
+    told.extend(["bump.wait_deadline", "bump.no_variable", "bump.no_http", "bump.no_runtime"]);
     let listed: Vec<&str> = PROBLEMS.iter().map(|entry| entry.code.as_str()).collect();
     assert_eq!(listed.iter().copied().collect::<BTreeSet<_>>(), told);
     assert_eq!(listed.len(), told.len());

@@ -45,6 +45,7 @@ pub(super) fn world(asked: AskedArgs, pull: bool) -> Result<World, u8> {
         clones: upstream_clone.map(|folder| git.at(folder)),
         hub: hub(),
         asks_github: github || pull,
+        keys: super::credentials::keys(),
         index,
         offline,
         cache: cache(),

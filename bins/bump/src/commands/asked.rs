@@ -1,6 +1,6 @@
 //! Who is asked for versions: servers, a saved index, clones of upstream.
 
-use chart_bump::config::Source;
+use chart_bump::config::{BumpFile, Source};
 use chart_bump::source::{Cache, Index, Sources};
 use chart_bump::{BumpError, Clones, Origin, Published, Rules, Subject, Target, UpstreamClone, candidate};
 
@@ -19,8 +19,8 @@ pub(super) struct Everybody {
 }
 
 impl Everybody {
-    pub(super) fn new(world: &World) -> Result<Self, Failure> {
-        let sources = Sources::new(http::client()?, world.timeout);
+    pub(super) fn new(world: &World, config: &BumpFile) -> Result<Self, Failure> {
+        let sources = Sources::new(http::client()?, world.timeout).with_credentials(world.keys.with(config)?);
         let sources = match &world.cache {
             Some(folder) => sources.with_cache(Cache::new(folder)),
             None => sources,

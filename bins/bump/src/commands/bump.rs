@@ -12,9 +12,9 @@ use super::{BumpRequest, Bumped, Failure, Names, Outcome, Written, pr};
 pub(super) type Each = Vec<(String, Result<Bumped, Failure>)>;
 
 pub(super) async fn run(request: BumpRequest) -> Result<Outcome, Failure> {
-    let everybody = Everybody::new(&request.world)?;
     let place = Place::of(&request.written, &request.world).await?;
     let deployment = Deployment::read(&place.files).await?;
+    let everybody = Everybody::new(&request.world, deployment.config())?;
     let run = Run { request: &request, everybody: &everybody, place: &place, deployment: &deployment };
     match &request.names {
         Names::One { name, target } => match run.group_of(name) {

@@ -2,9 +2,11 @@
 
 use chart_bump::forge::ForgeFault;
 use chart_bump::{BumpError, HistoryFault, Origin};
-use problem::ProblemRecord;
+use problem::{Code, ProblemRecord};
 
 use crate::exit;
+
+pub(crate) const NO_VARIABLE: Code = Code::new("bump.no_variable");
 
 /// Why nothing came of it.
 #[derive(Debug)]
@@ -18,6 +20,13 @@ pub(crate) struct Failure {
 impl Failure {
     pub(crate) fn new(code: u8, record: ProblemRecord) -> Self {
         Self { code, record: record.into(), is_decided: false }
+    }
+
+    /// That the environment lacks what `bump.yaml` names for `host`.
+    pub(super) fn no_variable(name: &str, host: &str) -> Self {
+        let text = format!("bump.yaml names the variable {name} for {host}, and it is not set");
+        let help = format!("set {name}; in a workflow under `env:`, from a secret");
+        Self::new(exit::USAGE, ProblemRecord::new(NO_VARIABLE, text).with_help(help))
     }
 }
 
@@ -79,6 +88,8 @@ fn exit_code(error: &BumpError) -> u8 {
         | BumpError::Write { .. }
         | BumpError::ChangedMeanwhile { .. }
         | BumpError::Unproven { .. } => exit::FAILED_BEFORE,
+        // As with GitHub's token: something is missing here, and not there.
+        BumpError::Private(_) => exit::USAGE,
         BumpError::HalfWritten { .. } => exit::UNSETTLED,
         BumpError::Forge(fault) => forge_code(fault),
         _ => exit::USAGE,
@@ -113,7 +124,7 @@ mod tests {
 
     #[test]
     fn the_codes_of_the_program_itself_stand_in_the_table() {
-        for code in [super::super::DEADLINE, crate::http::NO_HTTP, crate::runtime::NO_RUNTIME] {
+        for code in [super::super::DEADLINE, NO_VARIABLE, crate::http::NO_HTTP, crate::runtime::NO_RUNTIME] {
             assert!(chart_bump::PROBLEMS.iter().any(|row| row.code == code), "{code:?}");
         }
     }

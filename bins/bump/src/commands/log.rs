@@ -22,8 +22,8 @@ pub(crate) struct Compared {
 }
 
 pub(super) async fn run(request: LogRequest) -> Result<Outcome, Failure> {
-    let everybody = Everybody::new(&request.world)?;
     let deployment = Deployment::read(&Files::Folder(request.world.root.clone())).await?;
+    let everybody = Everybody::new(&request.world, deployment.config())?;
     match &request.name {
         Some(name) => one(&deployment, name, &everybody).await,
         None => Ok(Outcome::Pages { pages: pages(&deployment, &everybody).await? }),

@@ -15,10 +15,13 @@ mod upstream;
 mod wait;
 mod written;
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use camino::Utf8PathBuf;
+use chart_bump::config::{BumpFile, HostCredentials};
 use chart_bump::forge::{Marked, Proposed, Retired};
+use chart_bump::source::Credentials;
 use chart_bump::{Allow, Committed, Git, Merged, Plan, Report, Story, Target, Unwatched, edit::YamlPath};
 use jiff::Timestamp;
 use problem::Place;
@@ -57,6 +60,8 @@ pub(crate) struct World {
     pub(crate) hub: Hub,
     /// Whether it is asked also for what a clone would tell, and for pull requests.
     pub(crate) asks_github: bool,
+    /// What private sources want to see.
+    pub(crate) keys: Keys,
     /// Whether no network may be asked.
     pub(crate) offline: bool,
     /// Where indexes are kept between runs.
@@ -64,6 +69,29 @@ pub(crate) struct World {
     /// The whole time that a request to a server may take.
     pub(crate) timeout: Duration,
     pub(crate) now: Timestamp,
+}
+
+/// The credentials that lie around.
+#[derive(Clone)]
+pub(crate) struct Keys {
+    /// Those in files, each with what it is for.
+    pub(crate) files: Credentials,
+    /// The variables that `bump.yaml` may name.
+    pub(crate) variables: BTreeMap<String, SecretString>,
+}
+
+impl Keys {
+    /// All of them, with those that `config` names first; what it names must be there.
+    fn with(&self, config: &BumpFile) -> Result<Credentials, Failure> {
+        let mut all = self.files.clone();
+        for HostCredentials { host, user, password } in &config.credentials {
+            let find = |name: &String| {
+                self.variables.get(name).cloned().ok_or_else(|| Failure::no_variable(name, host))
+            };
+            all.add_host(host, find(user)?, find(password)?);
+        }
+        Ok(all)
+    }
 }
 
 /// GitHub, before anybody has spoken to it.

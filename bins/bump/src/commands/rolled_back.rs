@@ -1,5 +1,6 @@
 //! `bump rolled-back`: tells GitHub that what was deployed had to be taken back.
 
+use chart_bump::config::BumpFile;
 use chart_bump::forge::{Deployed, mark_rolled_back};
 use chart_bump::{BRANCH_PREFIX, BumpError, Deployment, Files, base_commit};
 
@@ -9,7 +10,7 @@ use super::{Failure, Outcome, PullPlace, RolledBackRequest, pr};
 
 pub(super) async fn run(request: RolledBackRequest) -> Result<Outcome, Failure> {
     let RolledBackRequest { what, repo, world } = &request;
-    let everybody = Everybody::new(world)?;
+    let everybody = Everybody::new(world, &BumpFile::default())?;
     let place = PullPlace { base: None, repo: repo.clone(), dry_run: false };
     let forge = pr::forge(world, &everybody, &place).await?;
     let deployed = match what.as_deref() {

@@ -18,6 +18,19 @@ pub struct BumpFile {
     pub ignore: Vec<Ignored>,
     /// What holds for every pull request.
     pub pull_requests: PullRequests,
+    /// Where the credentials of private sources stand in the environment.
+    pub credentials: Vec<HostCredentials>,
+}
+
+/// The variables that hold the user and the password of a host.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HostCredentials {
+    /// The host, with its port where it has one.
+    pub host: String,
+    /// The variable with the user.
+    pub user: String,
+    /// The variable with the password.
+    pub password: String,
 }
 
 /// What a repository wants of its pull requests.

@@ -12,7 +12,8 @@ use crate::image::Part;
 use crate::version::Scheme;
 
 pub(super) fn bump_file(file: &YamlFile) -> Result<BumpFile, BumpError> {
-    let top = Node::root(file)?.fields("a mapping", &["apiVersion", "watch", "ignore", "pull-requests"])?;
+    let top = Node::root(file)?
+        .fields("a mapping", &["apiVersion", "watch", "ignore", "pull-requests", "credentials"])?;
     let version = top.need("apiVersion")?;
     if version.text("`1`")? != "1" {
         return Err(version.wrong("`1`"));
@@ -38,6 +39,9 @@ pub(super) fn bump_file(file: &YamlFile) -> Result<BumpFile, BumpError> {
             let reason = fields.need("reason")?.text("why nobody is to watch it")?.to_owned();
             read.ignore.push(Ignored { name, reason });
         }
+    }
+    if let Some(node) = top.get("credentials") {
+        read.credentials = super::credentials::credentials(node)?;
     }
     if let Some(node) = top.get("pull-requests") {
         read.pull_requests = pull_requests(node, &read)?;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use reqwest::StatusCode;
-use reqwest::header::{IF_MODIFIED_SINCE, IF_NONE_MATCH};
+use reqwest::header::{AUTHORIZATION, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH};
 use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 use url::Url;
@@ -11,7 +11,7 @@ use url::Url;
 use super::cache::Cache;
 use super::fetch::{Arriving, Fetch};
 use super::index::{Index, IndexEntry};
-use crate::error::{BumpError, Origin};
+use crate::error::{BumpError, Origin, PrivateFault};
 
 /// The largest index that is read. The largest public one had about 25 MB; a server that sends
 /// without end must not fill the memory.
@@ -28,19 +28,23 @@ struct Kept {
 /// So many pieces of a body wait for the reader.
 const PIECES: usize = 4;
 
-/// The entries of each of `charts` in `index.yaml` of `repository`.
+/// The entries of each of `charts`, asked for with `own` credentials, in `index.yaml` of `repository`.
 pub(crate) async fn indexes(
     fetch: &Fetch,
     cache: Option<&Cache>,
     repository: &Url,
-    charts: &[&str],
+    (charts, own): (&[&str], Option<HeaderValue>),
 ) -> Result<Vec<Result<Index, BumpError>>, BumpError> {
+    let has_own = own.is_some();
     let url = index_url(repository);
     // A chart that was never asked for is in no cache, and a 304 would tell nothing of it.
     let whole = |kept: &Kept| charts.iter().all(|chart| kept.charts.contains_key(*chart));
     let kept = cache.and_then(|cache| cache.get(&url)).filter(whole);
     let answer = fetch
         .begin(&url, LARGEST_INDEX, |mut request| {
+            if let Some(own) = own {
+                request = request.header(AUTHORIZATION, own);
+            }
             if let Some(etag) = kept.as_ref().and_then(|kept| kept.etag.as_ref()) {
                 request = request.header(IF_NONE_MATCH, etag);
             }
@@ -53,6 +57,9 @@ pub(crate) async fn indexes(
     let origin = Origin::Url(url.clone());
     match kept {
         Some(kept) if answer.status == StatusCode::NOT_MODIFIED => Ok(from_cache(&origin, charts, &kept)),
+        _ if answer.status == StatusCode::UNAUTHORIZED => {
+            Err(PrivateFault { origin: origin.into(), known: has_own, helper: None }.into())
+        }
         _ => {
             let mut answer = answer.ok()?;
             let read = parse(&mut answer, origin, charts).await?;

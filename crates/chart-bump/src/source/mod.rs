@@ -1,6 +1,7 @@
 //! Where versions are published.
 
 mod cache;
+mod credentials;
 mod fetch;
 mod http;
 mod index;
@@ -13,6 +14,7 @@ mod token;
 mod window;
 
 pub use cache::Cache;
+pub use credentials::Credentials;
 pub use index::{Index, IndexEntry, Nested};
 pub use repository::helm_source;
 pub use sources::Sources;

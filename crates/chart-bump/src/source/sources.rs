@@ -6,6 +6,7 @@ use github_client::GitHub;
 use url::Url;
 
 use super::cache::Cache;
+use super::credentials::Credentials;
 use super::fetch::Fetch;
 use super::http;
 use super::index::Index;
@@ -20,6 +21,7 @@ pub struct Sources {
     fetch: Fetch,
     cache: Option<Cache>,
     github: Option<GitHub>,
+    credentials: Credentials,
     offline: bool,
 }
 
@@ -27,13 +29,25 @@ impl Sources {
     /// `timeout` is the whole time that each request may take, its body included.
     #[must_use]
     pub fn new(client: reqwest::Client, timeout: Duration) -> Self {
-        Self { fetch: Fetch { client, timeout }, cache: None, github: None, offline: false }
+        Self {
+            fetch: Fetch { client, timeout },
+            cache: None,
+            github: None,
+            credentials: Credentials::default(),
+            offline: false,
+        }
     }
 
     /// Keeps what indexes said, and asks only whether they changed.
     #[must_use]
     pub fn with_cache(self, cache: Cache) -> Self {
         Self { cache: Some(cache), ..self }
+    }
+
+    /// Shows these to private sources, each to its own.
+    #[must_use]
+    pub fn with_credentials(self, credentials: Credentials) -> Self {
+        Self { credentials, ..self }
     }
 
     /// Asks this GitHub for tags and releases.
@@ -87,7 +101,8 @@ impl Sources {
             let chart = charts.first().copied().unwrap_or_default().to_owned();
             return Err(forbidden(&Source::Helm { repository: repository.clone(), chart }));
         }
-        http::indexes(&self.fetch, self.cache.as_ref(), repository, charts).await
+        let own = self.credentials.of_repository(repository);
+        http::indexes(&self.fetch, self.cache.as_ref(), repository, (charts, own)).await
     }
 
     /// Fills in what a registry tells of one version alone: its digest, and for charts whether it
@@ -109,11 +124,11 @@ impl Sources {
     }
 
     fn chart(&self, repository: &Url, chart: &str) -> Registry<'_> {
-        Registry::new(&self.fetch, Reference::of_chart(repository, chart), Kind::Chart)
+        Registry::new(&self.fetch, &self.credentials, Reference::of_chart(repository, chart), Kind::Chart)
     }
 
     fn image(&self, image: &str) -> Registry<'_> {
-        Registry::new(&self.fetch, Reference::of_image(image), Kind::Image)
+        Registry::new(&self.fetch, &self.credentials, Reference::of_image(image), Kind::Image)
     }
 }
 
