@@ -1,6 +1,7 @@
 //! Arguments, environment and clock, read once and turned into a request.
 
 mod args;
+mod credentials;
 mod help;
 mod world;
 
@@ -11,7 +12,8 @@ use clap::{CommandFactory as _, Parser as _};
 
 use self::args::{BumpArgs, Cli, ColorArg, Command, OutputArg};
 use crate::commands::{
-    BumpRequest, CheckRequest, EditRequest, LogRequest, Names, PullPlace, Request, RevertRequest, Written,
+    BumpRequest, CheckRequest, EditRequest, LogRequest, Names, PullPlace, Request, RevertRequest,
+    RolledBackRequest, Written,
 };
 use crate::exit;
 use crate::output::{Format, Output};
@@ -56,6 +58,11 @@ fn read(args: impl IntoIterator<Item = OsString>) -> Result<(Request, Output), u
             world: world::world(args::AskedArgs::default(), branch.pr)?,
             written: branch.written(dry_run)?,
         }),
+        Some(Command::RolledBack { what, repo }) => Request::RolledBack(RolledBackRequest {
+            what,
+            repo: repo.or_else(repository),
+            world: world::world(args::AskedArgs::default(), true)?,
+        }),
         None => Request::Bump(bump(cli.bump)?),
     };
     Ok((request, output))
@@ -80,7 +87,7 @@ impl args::BranchArgs {
     fn written(self, dry_run: bool) -> Result<Written, u8> {
         Ok(match (self.pr, self.commit) {
             (true, _) => {
-                let repo = self.repo.or_else(|| std::env::var("GITHUB_REPOSITORY").ok());
+                let repo = self.repo.or_else(repository);
                 Written::Pull(PullPlace { base: self.base, repo, dry_run })
             }
             (false, true) => Written::Branch { base: self.base, dry_run },
@@ -90,6 +97,11 @@ impl args::BranchArgs {
             (false, false) => Written::WorkTree { dry_run },
         })
     }
+}
+
+/// The repository that a workflow of GitHub runs for.
+fn repository() -> Option<String> {
+    std::env::var("GITHUB_REPOSITORY").ok().filter(|name| !name.is_empty())
 }
 
 /// Says what is wrong with the arguments, as the parser would.

@@ -8,6 +8,8 @@ use problem::{Code, ProblemRecord};
 use crate::commands::{Failure, Hub};
 use crate::exit;
 
+pub(crate) const NO_HTTP: Code = Code::new("bump.no_http");
+
 /// A client that speaks TLS and says who it is.
 pub(crate) fn client() -> Result<reqwest::Client, Failure> {
     build(builder())
@@ -31,9 +33,9 @@ fn build(builder: reqwest::ClientBuilder) -> Result<reqwest::Client, Failure> {
     // Fails only where a provider is installed already, which is as good.
     let _ = rustls::crypto::ring::default_provider().install_default();
     builder.build().map_err(|error| {
-        let record = ProblemRecord::new(Code::new("bump.no_http"), "cannot set up HTTP")
+        let record = ProblemRecord::new(NO_HTTP, "cannot set up HTTP")
             .with_cause(error.to_string())
             .with_help("pass a saved index with `--index FILE`, and `--offline`");
-        Failure { code: exit::FAILED_BEFORE, record: record.into() }
+        Failure::new(exit::FAILED_BEFORE, record)
     })
 }

@@ -203,3 +203,33 @@ async fn without_a_clone_github_tells_what_waits_and_what_was_merged() {
     assert!(code == 8 && stderr.contains("error[bump.downgrade]"), "{code}: {stderr}");
     assert_eq!(scene.double.violations(), Vec::<String>::new());
 }
+
+/// The checks of a version may still run when it is published: `--wait` waits for both.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_wait_ends_with_upstreams_checks_or_with_its_deadline() {
+    let scene = Scene::new().await;
+    let tip = scene.double.branches("up/hub")["main"].clone();
+    scene.double.add_check("up/hub", &tip, "publish", None);
+    let ask = ["hub", "latest", "--index", "index.yaml", "--github", "--dry-run"];
+    let (code, _, stderr) = scene.bump(&ask).await;
+    assert!(code == 7 && stderr.contains("have not ended: publish"), "{code}: {stderr}");
+    let (code, _, stderr) = scene.bump(&[&ask[..], &["--wait=1s"]].concat()).await;
+    assert!(code == 70 && stderr.contains("error[bump.wait_deadline]"), "{code}: {stderr}");
+    let waiting = "waiting for the end of upstream's checks of hub: upstream's checks of ";
+    assert!(stderr.contains(waiting) && stderr.contains(" s left"), "{stderr}");
+
+    let double = scene.double.clone();
+    let ended = tokio::spawn(async move {
+        tokio::time::sleep(std::time::Duration::from_secs(2)).await;
+        double.end_check("up/hub", &tip, "publish", "success");
+    });
+    let (code, stdout, stderr) = scene.bump(&[&ask[..], &["--wait=2m"]].concat()).await;
+    assert!(code == 0 && stdout.contains("+    version:"), "{code}: {stderr}");
+    ended.await.unwrap();
+
+    // A check that failed ends the wait at once.
+    let tip = scene.double.branches("up/hub")["main"].clone();
+    scene.double.end_check("up/hub", &tip, "publish", "failure");
+    let (code, _, stderr) = scene.bump(&[&ask[..], &["--wait=2m"]].concat()).await;
+    assert!(code == 8 && !stderr.contains("waiting for"), "{code}: {stderr}");
+}

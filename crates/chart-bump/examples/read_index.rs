@@ -3,6 +3,8 @@
 //! The figures are the kernel's for the whole process, from its start to this line; `cargo xtask
 //! bench index` runs it beside its peers.
 
+use std::io::Read as _;
+
 use chart_bump::Origin;
 use chart_bump::source::Index;
 
@@ -12,8 +14,19 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (Some(file), Some(chart)) = (args.next(), args.next()) else {
         return Err("read_index FILE CHART".into());
     };
-    let bytes = std::fs::read(&file)?;
-    let index = Index::parse(Origin::File(file.into()), &chart, &bytes)?;
+    // In pieces, as an answer arrives.
+    let mut text = std::fs::File::open(&file)?;
+    let mut failed = None;
+    let more = || {
+        let mut piece = vec![0; 16 * 1024];
+        let size = text.read(&mut piece).map_err(|error| failed = Some(error)).ok()?;
+        piece.truncate(size);
+        (size > 0).then_some(piece)
+    };
+    let index = Index::read_all(&Origin::File(file.into()), &[&chart], more)?.pop().ok_or("no chart")??;
+    if let Some(error) = failed {
+        return Err(error.into());
+    }
     let nanoseconds = std::fs::read_to_string("/proc/self/schedstat")?;
     let nanoseconds: f64 = nanoseconds.split_whitespace().next().unwrap_or_default().parse()?;
     let status = std::fs::read_to_string("/proc/self/status")?;

@@ -10,6 +10,7 @@ use crate::error::BumpError;
 use crate::files::Files;
 use crate::find::find_dependency;
 use crate::lock::Archives;
+use crate::plan::FileChange;
 use crate::source::helm_source;
 use crate::subject::Subject;
 use crate::walk::{manifests, values_files};
@@ -66,6 +67,16 @@ impl Deployment {
     #[must_use]
     pub fn has_config(&self) -> bool {
         self.has_config
+    }
+
+    /// The same repository after `changes`.
+    #[must_use]
+    pub fn after(&self, changes: &[FileChange]) -> Self {
+        let mut own = self.clone();
+        for change in changes {
+            own.texts.insert(change.file.clone(), change.after.clone().into_bytes());
+        }
+        own
     }
 
     /// `name`: what `bump.yaml` watches, else what is known of images, else a dependency of a chart.

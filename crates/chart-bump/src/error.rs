@@ -5,6 +5,7 @@ mod diagnose;
 mod fault;
 mod history;
 mod origin;
+mod private;
 mod problems;
 mod refusal;
 mod revert;
@@ -13,6 +14,7 @@ pub use branch::BranchFault;
 pub use fault::{ConfigFault, PartFault};
 pub use history::HistoryFault;
 pub use origin::Origin;
+pub use private::PrivateFault;
 pub use problems::PROBLEMS;
 pub use refusal::Refusal;
 pub use revert::RevertFault;
@@ -339,6 +341,9 @@ pub enum BumpError {
         #[source]
         source: reqwest::Error,
     },
+    /// A private source.
+    #[error(transparent)]
+    Private(#[from] PrivateFault),
     /// The server answered, but not with an index.
     #[error("{origin} answers with status {status}")]
     Status {

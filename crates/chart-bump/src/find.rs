@@ -37,6 +37,14 @@ pub struct Found {
     pub unread: Vec<Place>,
 }
 
+impl Found {
+    /// The pin that tells the version in use: a digest does so only where nothing else does.
+    #[must_use]
+    pub fn lead(&self) -> Option<&Pin> {
+        self.pins.iter().find(|pin| pin.part != Part::Digest).or(self.pins.first())
+    }
+}
+
 /// Looks for the dependency `name` in `manifests`, which are pairs of name and bytes.
 ///
 /// Both `Chart.yaml` and Helm 2's `requirements.yaml` keep a list `dependencies`.

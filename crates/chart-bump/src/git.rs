@@ -61,7 +61,6 @@ impl Git {
         Ok(self.run(args).await?.ok())
     }
 
-    /// As `Git::maybe`, as text.
     /// The address of a remote; `None` where there is none of that name.
     ///
     /// # Errors
@@ -70,6 +69,7 @@ impl Git {
         self.maybe_text(&["remote", "get-url", name]).await
     }
 
+    /// As `Git::maybe`, as text.
     pub(crate) async fn maybe_text(&self, args: &[&str]) -> Result<Option<String>, BumpError> {
         let said = self.maybe(args).await?;
         Ok(said.map(|bytes| String::from_utf8_lossy(&bytes).trim().to_owned()))

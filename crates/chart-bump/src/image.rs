@@ -12,26 +12,48 @@ pub enum Part {
     Whole,
     /// What stands between the last colon of an image reference and its end.
     Tag,
-    /// What stands behind the `@` of an image reference.
+    /// The digest of an image: the whole scalar, or what stands behind the `@` of a reference without a
+    /// tag.
     Digest,
+    /// The tag of an image reference with the digest behind it, or none yet.
+    TagAndDigest,
 }
 
 impl Part {
     /// The version in `scalar`.
     ///
     /// # Errors
-    /// The image has no such part, or a digest beside the tag, which alone decides what is pulled.
+    /// The image has no such part, or a digest and a tag of which the other one would be left to lie.
     pub fn of(self, scalar: &str) -> Result<&str, PartFault> {
         let image = ImageRef::of(scalar);
         match self {
             Self::Whole => Ok(scalar),
             Self::Tag if image.digest.is_some() => Err(PartFault::TagBesideDigest),
             Self::Tag => image.tag.ok_or(PartFault::NoTag),
+            Self::Digest if is_digest(scalar) => Ok(scalar),
+            Self::Digest if image.digest.is_some() && image.tag.is_some() => Err(PartFault::DigestBesideTag),
             Self::Digest => image.digest.ok_or(PartFault::NoDigest),
+            Self::TagAndDigest => image.tag.ok_or(PartFault::NoTag),
         }
     }
 
-    /// `scalar` with `new` in the place of its version.
+    /// The digest in `scalar`, where this part has one.
+    #[must_use]
+    pub fn digest(self, scalar: &str) -> Option<&str> {
+        match self {
+            Self::Digest => self.of(scalar).ok(),
+            Self::TagAndDigest => ImageRef::of(scalar).digest,
+            Self::Whole | Self::Tag => None,
+        }
+    }
+
+    /// Whether it takes the digest of the image to write it.
+    #[must_use]
+    pub const fn needs_digest(self) -> bool {
+        matches!(self, Self::Digest | Self::TagAndDigest)
+    }
+
+    /// `scalar` with `new` in the place of its version: a tag, a digest, or both as `TAG@DIGEST`.
     ///
     /// # Errors
     /// As [`Part::of`]; or `new` cannot stand there.
@@ -41,6 +63,12 @@ impl Part {
             Self::Whole => return Ok(new.to_owned()),
             Self::Tag if !is_tag(new) => return Err(PartFault::NotATag),
             Self::Digest if !is_digest(new) => return Err(PartFault::NotADigest),
+            Self::TagAndDigest => {
+                let (tag, digest) = new.split_once('@').ok_or(PartFault::NotADigest)?;
+                Self::Digest.replaced(digest, digest)?;
+                let image = scalar.split_once('@').map_or(scalar, |(image, _)| image);
+                return Ok(format!("{}@{digest}", Self::Tag.replaced(image, tag)?));
+            }
             Self::Tag | Self::Digest => {}
         }
         // Both parts end the reference.
@@ -50,7 +78,8 @@ impl Part {
     /// The image in `scalar`, without tag and digest; `None` where the scalar is a bare version.
     #[must_use]
     pub fn image(self, scalar: &str) -> Option<&str> {
-        (self != Self::Whole).then(|| ImageRef::of(scalar).name)
+        let is_bare = self == Self::Whole || (self == Self::Digest && is_digest(scalar));
+        (!is_bare).then(|| ImageRef::of(scalar).name)
     }
 }
 
@@ -60,6 +89,7 @@ impl fmt::Display for Part {
             Self::Whole => "whole",
             Self::Tag => "tag",
             Self::Digest => "digest",
+            Self::TagAndDigest => "tag@digest",
         })
     }
 }
@@ -111,6 +141,11 @@ mod tests {
             (Part::Tag, &both, Err(PartFault::TagBesideDigest)),
             (Part::Digest, &pinned, Ok(sha.as_str())),
             (Part::Digest, "a:b", Err(PartFault::NoDigest)),
+            (Part::Digest, &sha, Ok(sha.as_str())),
+            (Part::Digest, &both, Err(PartFault::DigestBesideTag)),
+            (Part::TagAndDigest, &both, Ok("1")),
+            (Part::TagAndDigest, "a:b", Ok("b")),
+            (Part::TagAndDigest, &pinned, Err(PartFault::NoTag)),
             (Part::Whole, "1.2.3", Ok("1.2.3")),
         ] {
             assert_eq!(part.of(scalar), old, "{scalar}");
@@ -125,6 +160,12 @@ mod tests {
         assert_eq!(Part::Digest.replaced("a@sha256:0", &other), Ok(format!("a@{other}")));
         for bad in ["", "a b", "a/b", ".1", "-1", "a:b"] {
             assert_eq!(Part::Tag.replaced("a:1", bad), Err(PartFault::NotATag), "{bad:?}");
+        }
+        assert_eq!(Part::Digest.replaced(&other, &other).as_ref(), Ok(&other));
+        for image in ["h:5000/a:1", &format!("h:5000/a:1@sha256:{}", "1".repeat(64))] {
+            let new = format!("2@{other}");
+            assert_eq!(Part::TagAndDigest.replaced(image, &new), Ok(format!("h:5000/a:2@{other}")));
+            assert_eq!(Part::TagAndDigest.replaced(image, "2"), Err(PartFault::NotADigest));
         }
         assert_eq!(Part::Digest.replaced("a@sha256:0", "1.2"), Err(PartFault::NotADigest));
         assert_eq!(Part::Tag.image("h:5000/a:1"), Some("h:5000/a"));

@@ -55,7 +55,8 @@ pub use coverage::{Kind as PinnedKind, Pinned, Unwatched, unwatched};
 pub use deployment::Deployment;
 pub use diff::unified_diff;
 pub use error::{
-    BranchFault, BumpError, ConfigFault, HistoryFault, Origin, PROBLEMS, PartFault, Refusal, RevertFault,
+    BranchFault, BumpError, ConfigFault, HistoryFault, Origin, PROBLEMS, PartFault, PrivateFault, Refusal,
+    RevertFault,
 };
 pub use files::Files;
 pub use find::{Found, Pin, find_dependency, repository_root};

@@ -9,18 +9,19 @@ use crate::deployment::Deployment;
 use crate::diff::unified_diff;
 use crate::edit::{Edit, NewValue, YamlFile, YamlPath};
 use crate::error::BumpError;
-use crate::find::Found;
+use crate::find::{Found, Pin};
+use crate::image::Part;
 use crate::lock;
 use crate::notice::Notice;
 use crate::published::Published;
-use crate::resolve::{Rules, Target, resolve};
+use crate::resolve::{Resolved, Rules, Target, resolve};
 use crate::source::IndexEntry;
 use crate::upstream::compare_url;
 
-/// What a bump of one name would do.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What a bump of one name, or of a group of names, would do.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Plan {
-    /// The dependency.
+    /// The dependency, or the group.
     pub name: String,
     /// One for every pin, also for those that are there already.
     pub moves: Vec<Move>,
@@ -33,6 +34,8 @@ pub struct Plan {
 /// One pin from its old to its new version.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Move {
+    /// Whose version it is.
+    pub name: String,
     /// Where the version stands.
     pub place: Place,
     /// The way to it.
@@ -81,6 +84,7 @@ impl Plan {
         published: &Published,
         rules: &Rules,
     ) -> Result<Self, BumpError> {
+        let lead = found.lead().cloned();
         let mut notices: Vec<Notice> =
             found.unread.into_iter().map(|place| Notice::UnreadManifest { place }).collect();
         let mut moves = Vec::new();
@@ -88,8 +92,11 @@ impl Plan {
         for (at, manifest) in found.manifests.into_iter().enumerate() {
             let mut draft = Draft::new(manifest);
             for pin in found.pins.iter().filter(|pin| pin.manifest == at) {
-                let resolved = resolve(name, pin, target, published, rules)
+                // A digest follows the version that is told beside it.
+                let teller = lead.as_ref().filter(|_| pin.part == Part::Digest).unwrap_or(pin);
+                let resolved = resolve(name, teller, target, published, rules)
                     .map_err(|error| placed(error, &pin.place))?;
+                let value = value(name, pin, &resolved, published)?;
                 for notice in resolved.notices {
                     if !notices.contains(&notice) {
                         notices.push(notice);
@@ -100,17 +107,25 @@ impl Plan {
                         notices.push(notice);
                     }
                 }
-                let new = resolved.version;
-                let scalar = pin.part.replaced(&pin.scalar, &new);
+                // A digest that stands alone is told by the tag that it is of.
+                let new = if teller.part == pin.part { resolved.version } else { value.clone() };
+                let scalar = pin.part.replaced(&pin.scalar, &value);
                 let scalar = scalar
                     .map_err(|fault| BumpError::ImagePart { fault, place: pin.place.clone().into() })?;
                 let edit = draft.set(&pin.path, NewValue::Text(scalar))?;
                 let changed = edit.is_some();
                 notices.extend(edit.into_iter().flatten().map(|place| Notice::Follows { place }));
                 moves.push(Move {
+                    name: name.to_owned(),
                     place: pin.place.clone(),
                     path: pin.path.clone(),
-                    compare: compare_url(name, rules.upstream.as_deref(), resolved.entry, &pin.version, &new),
+                    compare: compare_url(
+                        name,
+                        rules.upstream.as_deref(),
+                        resolved.entry,
+                        rules.tag_prefix.as_deref(),
+                        (&pin.version, &new),
+                    ),
                     archive: resolved.entry.and_then(|entry| entry.digest.clone()),
                     old: pin.version.clone(),
                     new,
@@ -120,6 +135,31 @@ impl Plan {
             files.extend(draft.finish());
         }
         Ok(Self { name: name.to_owned(), moves, files, notices })
+    }
+
+    /// What `plans` do together, each made on the files as the one before it leaves them.
+    #[must_use]
+    pub fn joined(name: &str, plans: &[Self]) -> Self {
+        let mut joined = Self { name: name.to_owned(), ..Self::default() };
+        for plan in plans {
+            joined.moves.extend(plan.moves.iter().cloned());
+            joined.notices.extend(plan.notices.iter().cloned());
+            for change in &plan.files {
+                match joined.files.iter_mut().find(|known| known.file == change.file) {
+                    Some(known) => known.after.clone_from(&change.after),
+                    None => joined.files.push(change.clone()),
+                }
+            }
+        }
+        joined
+    }
+
+    /// The first step that changes something, which names the bump.
+    #[must_use]
+    pub fn first(&self) -> Option<&Move> {
+        let mut changed = self.moves.iter().filter(|step| step.changed);
+        let tells = |step: &&Move| !step.new.starts_with("sha256:");
+        changed.clone().find(tells).or_else(|| changed.next())
     }
 
     /// Lets the locks beside the changed manifests follow, as they lie in `deployment`.
@@ -136,6 +176,29 @@ impl Plan {
         self.notices.extend(noticed);
         Ok(self)
     }
+}
+
+/// What is written for `pin`.
+fn value(name: &str, pin: &Pin, resolved: &Resolved<'_>, published: &Published) -> Result<String, BumpError> {
+    let version = &resolved.version;
+    if !pin.part.needs_digest() || (pin.part == Part::Digest && version.starts_with("sha256:")) {
+        return Ok(version.clone());
+    }
+    let (image, why) = match published {
+        Published::Index(index) => (&index.chart, "it does not tell it"),
+        Published::Unlisted { image, why } => (image, why.as_str()),
+    };
+    let digest =
+        resolved.entry.and_then(|entry| entry.digest.as_deref()).ok_or_else(|| BumpError::NoTag {
+            name: name.to_owned(),
+            image: image.clone(),
+            why: why.to_owned(),
+            wanted: format!("the digest of {version}"),
+        })?;
+    Ok(match pin.part {
+        Part::TagAndDigest => format!("{version}@{digest}"),
+        _ => digest.to_owned(),
+    })
 }
 
 /// The charts inside that change along, where the index tells of both versions.

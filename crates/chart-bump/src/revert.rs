@@ -60,11 +60,13 @@ pub async fn find_landing(git: &Git, what: Option<&str>, from: &str) -> Result<L
     Err(RevertFault::NoBump { commit, title }.into())
 }
 
-/// Reads `NAME: OLD...NEW`, whatever a merge may have put behind it.
+/// Reads `NAME: OLD...NEW`, or `GROUP: NAME OLD...NEW, ...`, whatever a merge may have put behind it.
 fn landing(commit: &str, title: &str) -> Option<Landing> {
     let (name, rest) = title.split_once(": ")?;
     let (old, rest) = rest.split_once("...")?;
-    let new = rest.split(' ').next()?;
+    // A group names the first of its names before the versions, and more of them behind.
+    let old = old.split_once(' ').map_or(old, |(_, old)| old);
+    let new = rest.split([' ', ',']).next()?;
     let word = |text: &str| !text.is_empty() && !text.contains(' ');
     (word(name) && word(old) && word(new)).then(|| Landing {
         commit: commit.to_owned(),
@@ -213,6 +215,7 @@ impl Texts {
             }
             let place = now.get(&path).ok().filter(|leaf| leaf.value == new.value).map(|leaf| leaf.place);
             moves.push(Move {
+                name: name.to_owned(),
                 place: place.ok_or_else(|| RevertFault::ChangedSince {
                     commit: commit.to_owned(),
                     file: file.clone(),
@@ -255,6 +258,9 @@ mod tests {
         let wanted = Some(("hub".to_owned(), "1.0".to_owned(), "2.0".to_owned()));
         assert_eq!(read("hub: 1.0...2.0"), wanted);
         assert_eq!(read("hub: 1.0...2.0 (#12)"), wanted);
+        let wanted = Some(("all".to_owned(), "1.0".to_owned(), "2.0".to_owned()));
+        assert_eq!(read("all: hub 1.0...2.0, extra 3...4 (#12)"), wanted);
+        assert_eq!(read("all: hub 1.0...2.0"), wanted);
         for other in ["hub: fix it", "Merge pull request #1 from a/b", "docs: and so on... then", ": 1...2"] {
             assert_eq!(read(other), None, "{other}");
         }

@@ -4,6 +4,7 @@ use crate::config::{Source, Upstream};
 use crate::deployment::Deployment;
 use crate::error::BumpError;
 use crate::find::Found;
+use crate::image::Part;
 use crate::lock::Archives;
 use crate::resolve::Rules;
 use crate::version::Scheme;
@@ -32,6 +33,7 @@ impl Subject {
         match &self.source {
             Ok(Source::Helm { chart, .. }) => chart,
             Ok(Source::Image(image)) => image,
+            Ok(Source::GitHub { repo, .. }) => repo.as_str(),
             Err(_) => &self.name,
         }
     }
@@ -41,8 +43,24 @@ impl Subject {
     pub fn developed_in(&self) -> Option<&str> {
         let declared = self.upstream.as_ref().map(|upstream| upstream.repo.as_str());
         declared
+            .or_else(|| self.listed().map(|(repo, _)| repo))
             .or_else(|| crate::upstream::known(&self.name))
             .or_else(|| crate::upstream::known(self.chart()))
+    }
+
+    /// The digest that stands beside the tag of an image, on record for its version.
+    fn digests(&self) -> Option<(String, String)> {
+        let version = self.found.lead().filter(|lead| lead.part != Part::Digest)?.version.clone();
+        let digest = self.found.pins.iter().find_map(|pin| pin.part.digest(&pin.scalar))?;
+        Some((version, digest.to_owned()))
+    }
+
+    /// The repository at GitHub that lists its versions, and what stands before each in its tag.
+    fn listed(&self) -> Option<(&str, &str)> {
+        match &self.source {
+            Ok(Source::GitHub { repo, prefix, .. }) => Some((repo.as_str(), prefix)),
+            _ => None,
+        }
     }
 
     /// The branch from which it is published, as `bump.yaml` declares it.
@@ -65,8 +83,13 @@ impl Subject {
         Rules {
             scheme: self.scheme,
             chart: Some(chart.to_owned()),
-            upstream: self.upstream.as_ref().map(|upstream| upstream.repo.clone()),
-            recorded: files.flat_map(recorded).collect(),
+            upstream: self
+                .upstream
+                .as_ref()
+                .map(|upstream| upstream.repo.clone())
+                .or_else(|| self.listed().map(|(repo, _)| repo.to_owned())),
+            tag_prefix: self.listed().map(|(_, prefix)| prefix.to_owned()),
+            recorded: files.flat_map(recorded).chain(self.digests()).collect(),
             ..Rules::default()
         }
     }

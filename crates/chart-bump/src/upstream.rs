@@ -23,15 +23,16 @@ pub(crate) fn known(name: &str) -> Option<&'static str> {
 /// The page that lists what changed between two versions of `name`.
 ///
 /// The repository is the `declared` one, `owner/name`, else what the index says, else the one that is
-/// known for the name. Both ends must be git references that surely exist: the commit of a version, or the tag of a
-/// release whose form is known. `None` rather than a page that is not there.
+/// known for the name. Both ends must be git references that surely exist: the commit of a version, or the
+/// tag of a release whose form is known: `prefix` is what stands before the version in it. `None` rather
+/// than a page that is not there.
 #[must_use]
 pub fn compare_url(
     name: &str,
     declared: Option<&str>,
     entry: Option<&IndexEntry>,
-    old: &str,
-    new: &str,
+    prefix: Option<&str>,
+    (old, new): (&str, &str),
 ) -> Option<Url> {
     let known = CATALOGUE.iter().find(|(known, ..)| *known == name);
     let published =
@@ -40,14 +41,15 @@ pub fn compare_url(
     let repository = repository.or_else(|| known.map(|(_, repository, _)| (*repository).to_owned()))?;
     // A tag's form is known for the repositories of the catalogue alone.
     let tagged = CATALOGUE.iter().any(|(_, own, tagged)| *tagged && *own == repository);
-    let (old, new) = (reference(old, tagged)?, reference(new, tagged)?);
+    let prefix = prefix.or(tagged.then_some(""));
+    let (old, new) = (reference(old, prefix)?, reference(new, prefix)?);
     Url::parse(&format!("https://github.com/{repository}/compare/{old}...{new}")).ok()
 }
 
-fn reference(version: &str, tagged: bool) -> Option<String> {
+fn reference(version: &str, prefix: Option<&str>) -> Option<String> {
     match Version::detect(version).ok()?.commit() {
         Some(commit) => Some(commit.to_string()),
-        None => tagged.then(|| version.to_owned()),
+        None => prefix.map(|prefix| format!("{prefix}{version}")),
     }
 }
 

@@ -53,6 +53,7 @@ fn pin(file: &YamlFile, manifest: usize, target: &Place, source: &Source) -> Res
     let repository = match source {
         Source::Helm { repository, .. } => repository.to_string(),
         Source::Image(image) => image.clone(),
+        Source::GitHub { repo, .. } => format!("https://github.com/{repo}"),
     };
     Ok(Pin {
         manifest,

@@ -7,6 +7,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use chart_bump::config::{BumpFile, Source, Watch};
 use chart_bump::version::Scheme;
 use chart_bump::{BumpError, Found, Part, Plan, Published, Rules, find_image, find_watched};
+use github_client::Listing;
 use problem::{Diagnose as _, ProblemRecord};
 
 const GOOD: &str = r#"apiVersion: 1
@@ -87,11 +88,11 @@ fn what_is_wrong_is_named_with_its_place() {
     bump.yaml:4:13 config.missing_key: `chart` is missing here (write `chart:` with its value)
     bump.yaml:4:20 config.value: wanted here: the http, https or oci address of a Helm repository (correct the value; nothing was changed)
     bump.yaml:9:21 config.value: wanted here: an image without tag and digest (correct the value; nothing was changed)
-    bump.yaml:9:13 config.value: wanted here: `helm` with `chart`, or `image` (correct the value; nothing was changed)
+    bump.yaml:9:13 config.value: wanted here: `helm` with `chart`, `image`, or `github` (correct the value; nothing was changed)
     bump.yaml:6:22 config.value: wanted here: `owner/name` (correct the value; nothing was changed)
     bump.yaml:14:14 config.value: wanted here: a file below the top of the repository (correct the value; nothing was changed)
     bump.yaml:13:33 config.value: wanted here: a path such as `dependencies[name=binderhub].version` (correct the value; nothing was changed)
-    bump.yaml:12:46 config.value: wanted here: `tag` or `digest` (did you mean `tag`?)
+    bump.yaml:12:46 config.value: wanted here: `tag`, `digest` or `tag@digest` (did you mean `tag`?)
     bump.yaml:7:14 config.value: wanted here: at least one file with its path (correct the value; nothing was changed)
     bump.yaml:15:10 config.missing_key: `reason` is missing here (write `reason:` with its value)
     bump.yaml:15:33 config.value: wanted here: why nobody is to watch it (correct the value; nothing was changed)
@@ -190,4 +191,50 @@ fn a_repository_says_what_its_pull_requests_have() {
     {
         assert!(parse(wrong).is_err(), "{wrong}");
     }
+}
+
+#[test]
+fn github_is_a_source_with_its_list_and_prefix() {
+    let github = "{image: quay.io/jupyterhub/repo2docker}";
+    let with = |source: &str| parse(&GOOD.replace(github, source));
+    let read = |source: &str| with(source).unwrap().watched("repo2docker").unwrap().source.clone();
+    let of = |listing, prefix: &str| Source::GitHub {
+        repo: "up/tool".parse().unwrap(),
+        listing,
+        prefix: prefix.into(),
+    };
+    assert_eq!(read("{github: up/tool}"), of(Listing::Tags, ""));
+    assert_eq!(read("{github: up/tool, list: releases, prefix: v}"), of(Listing::Releases, "v"));
+    for wrong in [
+        "{github: tool}",
+        "{github: up/tool, list: release}",
+        "{github: up/tool, image: quay.io/x}",
+        "{image: quay.io/jupyterhub/repo2docker, prefix: v}",
+        "{github: up/tool, chart: x}",
+    ] {
+        assert_eq!(with(wrong).unwrap_err().code().as_str(), "config.value", "{wrong}");
+    }
+}
+
+#[test]
+fn names_of_one_group_share_a_branch() {
+    let grouped = |group: &str| {
+        parse(&GOOD.replace("    scheme: calver\n", &format!("    scheme: calver\n    group: {group}\n")))
+    };
+    let file = grouped("images").unwrap();
+    assert_eq!((file.group("images"), file.group("binderhub")), (vec!["repo2docker"], vec![]));
+    for wrong in ["binderhub", "repo2docker", "a/b", "\"a b\"", "a..b", "-a.lock"] {
+        assert_eq!(grouped(wrong).unwrap_err().code().as_str(), "config.value", "{wrong}");
+    }
+}
+
+#[test]
+fn digests_are_of_images_alone() {
+    let part = |part: &str| parse(&GOOD.replace("part: tag}\nignore", &format!("part: {part}}}\nignore")));
+    for (text, wanted) in [("digest", Part::Digest), ("tag@digest", Part::TagAndDigest)] {
+        assert_eq!(part(text).unwrap().watched("repo2docker").unwrap().targets[2].part, wanted);
+    }
+    let source = GOOD.replace("{image: quay.io/jupyterhub/repo2docker}", "{github: up/tool}");
+    let error = parse(&source.replace("part: tag}\nignore", "part: digest}\nignore")).unwrap_err();
+    assert_eq!(error.code().as_str(), "config.value");
 }

@@ -67,3 +67,21 @@ async fn nobody_there_is_unreachable() {
     drop(listener);
     assert_eq!(fetch(&address, SECONDS).await.unwrap_err().code().as_str(), "source.unreachable");
 }
+
+/// A body that breaks off could be read as a shorter index; nobody must take it for one.
+#[tokio::test]
+async fn a_body_that_breaks_off_is_no_shorter_index() {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}/charts", listener.local_addr().unwrap());
+    let server = tokio::spawn(async move {
+        let (mut socket, _) = listener.accept().await.unwrap();
+        let mut asked = [0; 2048];
+        assert!(socket.read(&mut asked).await.unwrap() > 0);
+        let begun =
+            "HTTP/1.1 200 OK\r\ncontent-length: 4096\r\n\r\nentries:\n  binderhub:\n  - version: 1.2.3\n";
+        socket.write_all(begun.as_bytes()).await.unwrap();
+    });
+    assert_eq!(fetch(&address, SECONDS).await.unwrap_err().code().as_str(), "source.unreachable");
+    server.await.unwrap();
+}

@@ -81,6 +81,58 @@ fn what_is_no_index_is_told_with_its_place() {
     assert_eq!(error.code().as_str(), "source.broken_index");
 }
 
+/// In pieces of any size, cut in the middle of words, characters and line ends, the same is read.
+#[test]
+fn an_index_that_arrives_in_pieces_is_the_same_index() {
+    let long = format!("entries:\n  binderhub:\n  - version: {}\n", "1".repeat(3000));
+    let odd = "\u{feff}# a comment: \u{1f680} ünïcode\r\nentries:\r\n  binderhub: # more\r\n  - \
+               {version: \"1.2.3\\u002b\u{e9}4\", home: 'it''s \u{4e2d}', digest: a:b, urls: [\"x\", y]}\r\n  - !!str \
+               version: |-\r\n      block\r\n      lines\r\n    description: >\r\n      folded \u{1f680}\r\n\r\n      \
+               text\r\n    created: \"a\r\n      b\"\r\n    digest: a plain\r\n      one\r\n  ? other\r\n  : []\r\n";
+    let texts = [
+        SMALL,
+        odd,
+        &long,
+        "entries: {binderhub: [\n",
+        "entries:\n\tx: y\n",
+        "just text",
+        "",
+        "entries: \"x",
+    ];
+    for text in texts {
+        let origin = Origin::File("index.yaml".into());
+        let told = |read: Result<Vec<Result<Index, BumpError>>, BumpError>| match read {
+            Ok(each) => format!(
+                "{:?}",
+                each.into_iter().map(|one| one.map_err(|e| e.to_string())).collect::<Vec<_>>()
+            ),
+            Err(error) => format!("{error} at {:?}", error.place()),
+        };
+        let charts = ["binderhub", "other"];
+        let whole = told(Index::parse_all(&origin, &charts, text.as_bytes()));
+        for size in (1..40).chain([511, 512, 513, 2048, 1 << 20]) {
+            let mut pieces = text.as_bytes().chunks(size);
+            let read = told(Index::read_all(&origin, &charts, || pieces.next()));
+            assert_eq!(read, whole, "pieces of {size} bytes of {text:?}");
+        }
+    }
+}
+
+#[test]
+fn bytes_that_are_no_text_are_told_wherever_they_are_cut() {
+    let origin = Origin::File("index.yaml".into());
+    for bytes in
+        [&b"entries: {binderhub: [{version: \"\xff\"}]}\n"[..], b"entries: {binderhub: []} # \xf0\x9f"]
+    {
+        for size in [1, 2, 5, 100] {
+            let mut pieces = bytes.chunks(size);
+            let error = Index::read_all(&origin, &["binderhub"], || pieces.next()).unwrap_err();
+            assert_eq!(error.code().as_str(), "source.broken_index", "{error}");
+            assert!(error.to_string().contains("not UTF-8"), "{error}");
+        }
+    }
+}
+
 /// The newest of each chart and scheme in the index of October 2024, as git topology has it.
 #[test]
 fn the_real_index_gives_the_newest_and_every_commit() {
@@ -90,6 +142,11 @@ fn the_real_index_gives_the_newest_and_every_commit() {
     };
     let bytes = std::fs::read(samples.join("jupyterhub-index.yaml")).unwrap();
     let read = |chart| Index::parse(Origin::File("index.yaml".into()), chart, &bytes).unwrap();
+    let mut pieces = bytes.chunks(7001);
+    let arrived =
+        Index::read_all(&Origin::File("index.yaml".into()), &["binderhub", "jupyterhub"], || pieces.next());
+    let arrived: Vec<Index> = arrived.unwrap().into_iter().map(Result::unwrap).collect();
+    assert_eq!(arrived, [read("binderhub"), read("jupyterhub")]);
     for (chart, entries, current, newest) in [
         ("binderhub", 697, "0.2.0-n988.h72e1852", "1.0.0-0.dev.git.3506.hba24eb2a"),
         ("jupyterhub", 1058, "2.0.0", "3.3.8"),

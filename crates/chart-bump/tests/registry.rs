@@ -138,8 +138,11 @@ async fn the_digest_of_an_image_is_the_one_of_its_manifest() {
 async fn every_bad_answer_has_its_own_code() {
     let answers: [(ResponseTemplate, &str); 5] = [
         (ResponseTemplate::new(404), "source.status"),
-        (ResponseTemplate::new(401), "source.status"),
-        (ResponseTemplate::new(401).insert_header("www-authenticate", "Basic realm=\"x\""), "source.status"),
+        (ResponseTemplate::new(401), "source.unauthorized"),
+        (
+            ResponseTemplate::new(401).insert_header("www-authenticate", "Basic realm=\"x\""),
+            "source.unauthorized",
+        ),
         (ResponseTemplate::new(200).set_body_string("<html>"), "source.broken_answer"),
         (ResponseTemplate::new(200).set_body_bytes(vec![b' '; 5 << 20]), "source.too_large"),
     ];

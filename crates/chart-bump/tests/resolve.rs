@@ -226,7 +226,7 @@ fn the_compare_page_is_one_that_exists() {
     let url = |name: &str, source: Option<&str>, old: &str, new: &str| {
         let entry =
             IndexEntry { sources: source.map(str::to_owned).into_iter().collect(), ..IndexEntry::default() };
-        compare_url(name, None, Some(&entry), old, new).map(|url| url.to_string())
+        compare_url(name, None, Some(&entry), None, (old, new)).map(|url| url.to_string())
     };
     let (old, new) = ("1.0.0-0.dev.git.9.hbbbbbbb", "1.0.0-0.dev.git.12.hccccccc");
     let page = |path: &str| Some(format!("https://github.com/{path}"));
@@ -245,8 +245,9 @@ fn the_compare_page_is_one_that_exists() {
     assert_eq!(url("mine", Some("https://gitlab.com/me/mine"), old, new), None);
     assert_eq!(url("mine", None, old, new), None);
     // What bump.yaml declares comes first, and brings the form of the tags along.
-    let declared =
-        |repository| compare_url("mine", Some(repository), None, "3.3.7", "3.3.8").map(|url| url.to_string());
+    let declared = |repository| {
+        compare_url("mine", Some(repository), None, None, ("3.3.7", "3.3.8")).map(|url| url.to_string())
+    };
     assert_eq!(
         declared("jupyterhub/zero-to-jupyterhub-k8s"),
         page("jupyterhub/zero-to-jupyterhub-k8s/compare/3.3.7...3.3.8")

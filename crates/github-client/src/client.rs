@@ -72,15 +72,21 @@ impl GitHub {
     ) -> Result<Answer, Error> {
         let end = Instant::now() + self.patience.total;
         if repeat == Repeat::Read {
-            return self.tries(&method, url, body, repeat, end).await;
+            return self.tries(&method, url, body, None, repeat, end).await;
         }
         let mut next = self.next_write.lock().await;
         if let Some(at) = *next {
             sleep_until(at).await;
         }
-        let answer = self.tries(&method, url, body, repeat, end).await;
+        let answer = self.tries(&method, url, body, None, repeat, end).await;
         *next = Some(Instant::now() + self.patience.between_writes);
         answer
+    }
+
+    /// Reads what is not as it was kept under the mark `kept`.
+    pub(crate) async fn ask_again(&self, url: &Url, kept: Option<&str>) -> Result<Answer, Error> {
+        let end = Instant::now() + self.patience.total;
+        self.tries(&Method::GET, url, None, kept, Repeat::Read, end).await
     }
 
     async fn tries(
@@ -88,6 +94,7 @@ impl GitHub {
         method: &Method,
         url: &Url,
         body: Option<&serde_json::Value>,
+        kept: Option<&str>,
         repeat: Repeat,
         end: Instant,
     ) -> Result<Answer, Error> {
@@ -96,7 +103,7 @@ impl GitHub {
         loop {
             let left = end.saturating_duration_since(Instant::now());
             let limit = self.patience.attempt.min(left);
-            let error = match asking.send(method.clone(), url, body, limit).await {
+            let error = match asking.send(method.clone(), url, body, kept, limit).await {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };

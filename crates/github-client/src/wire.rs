@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, LINK, LOCATION};
+use reqwest::header::{
+    ACCEPT, AUTHORIZATION, CONTENT_TYPE, ETAG, HeaderMap, HeaderValue, IF_NONE_MATCH, LINK, LOCATION,
+};
 use reqwest::{Method, Response};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::Value;
@@ -30,6 +32,10 @@ pub(crate) struct Answer {
     pub(crate) json: Value,
     /// The next page, where there is one.
     pub(crate) next: Option<Url>,
+    /// The mark by which GitHub knows whether it changed.
+    pub(crate) etag: Option<String>,
+    /// Whether it is what was kept under the mark that was sent along; then it holds nothing.
+    pub(crate) unchanged: bool,
 }
 
 /// Who asks, and how.
@@ -47,6 +53,7 @@ impl Asking<'_> {
         method: Method,
         url: &Url,
         body: Option<&Value>,
+        kept: Option<&str>,
         limit: Duration,
     ) -> Result<Answer, Error> {
         let mut request = self.client.request(method, url.clone());
@@ -60,6 +67,9 @@ impl Asking<'_> {
         }
         if let Some(body) = body {
             request = request.json(body);
+        }
+        if let Some(kept) = kept {
+            request = request.header(IF_NONE_MATCH, kept);
         }
         let answer = async { read(request.send().await?).await };
         match timeout(limit, answer).await {
@@ -111,9 +121,13 @@ impl Raw {
             return Err(Error::RateLimited { wait, message: message() });
         }
         match (self.status, json) {
-            (204, _) => Ok(Answer { json: Value::Null, next: None }),
+            (204 | 304, _) => {
+                Ok(Answer { json: Value::Null, next: None, etag: None, unchanged: self.status == 304 })
+            }
             (200..=299, Some(json)) => {
-                Ok(Answer { json, next: self.header(LINK).and_then(|links| crate::page::next(links, asked)) })
+                let next = self.header(LINK).and_then(|links| crate::page::next(links, asked));
+                let etag = self.header(ETAG).map(str::to_owned);
+                Ok(Answer { json, next, etag, unchanged: false })
             }
             (300..=399, _) => {
                 let location = self.header(LOCATION).and_then(|to| asked.join(to).ok());

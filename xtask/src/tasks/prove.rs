@@ -36,7 +36,7 @@ pub(crate) enum Proof {
         #[arg(long, default_value_t = 1)]
         seed: u64,
     },
-    /// That a bump ends in one branch and one pull request, whatever breaks at GitHub
+    /// That a bump, alone or in a group, ends in one branch and one pull request, whatever breaks at GitHub
     PullRequests {
         /// How many seeded runs
         #[arg(long, default_value_t = 10_000)]

@@ -151,6 +151,15 @@ pub(super) enum Command {
         #[arg(long)]
         dry_run: bool,
     },
+    /// Tell GitHub that a deployment was rolled back: its names are blocked until the label is off
+    #[command(after_help = help::ROLLED_BACK)]
+    RolledBack {
+        /// A name, a group, a commit, or OLD...NEW; without it the commit that is checked out
+        what: Option<String>,
+        /// The repository; else `GITHUB_REPOSITORY`, else the remote `origin`
+        #[arg(long, value_name = "OWNER/NAME")]
+        repo: Option<String>,
+    },
     /// Set one value of a YAML file, and leave every other byte alone
     Set {
         /// The file

@@ -42,6 +42,14 @@ Examples:
   bump log binderhub --github                    the same, as GitHub tells it
   bump log                                       three lines: BinderHub, repo2docker, JupyterHub";
 
+pub(super) const ROLLED_BACK: &str = "\
+Examples:
+  bump rolled-back \"$BEFORE...$GITHUB_SHA\"       after `deploy up` ended with 4: all that this push brought
+  bump rolled-back binderhub                     what was merged last of one name
+
+Puts the label `rolled-back` on the merged pull requests. `bump --pr` refuses the names in them, with
+exit code 8, until a person takes the label off. Asked twice, nothing is new.";
+
 pub(super) const REVERT: &str = "\
 Examples:
   bump revert binderhub --dry-run                the last bump of binderhub, taken back

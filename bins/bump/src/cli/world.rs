@@ -43,7 +43,9 @@ pub(super) fn world(asked: AskedArgs, pull: bool) -> Result<World, u8> {
     let git = Git::new(git(), &root, GIT_TIMEOUT).with_env(env);
     Ok(World {
         clones: upstream_clone.map(|folder| git.at(folder)),
-        github: (github || pull).then(hub),
+        hub: hub(),
+        asks_github: github || pull,
+        keys: super::credentials::keys(),
         index,
         offline,
         cache: cache(),

@@ -1,10 +1,10 @@
 //! Who is asked for versions: servers, a saved index, clones of upstream.
 
-use chart_bump::config::Source;
+use chart_bump::config::{BumpFile, Source};
 use chart_bump::source::{Cache, Index, Sources};
 use chart_bump::{BumpError, Clones, Origin, Published, Rules, Subject, Target, UpstreamClone, candidate};
 
-use github_client::{GitHub, Repo};
+use github_client::{GitHub, Patience, Repo};
 
 use super::{Failure, World, read};
 use crate::http;
@@ -19,8 +19,8 @@ pub(super) struct Everybody {
 }
 
 impl Everybody {
-    pub(super) fn new(world: &World) -> Result<Self, Failure> {
-        let sources = Sources::new(http::client()?, world.timeout);
+    pub(super) fn new(world: &World, config: &BumpFile) -> Result<Self, Failure> {
+        let sources = Sources::new(http::client()?, world.timeout).with_credentials(world.keys.with(config)?);
         let sources = match &world.cache {
             Some(folder) => sources.with_cache(Cache::new(folder)),
             None => sources,
@@ -30,7 +30,17 @@ impl Everybody {
             None => None,
         };
         let clones = world.clones.clone().map(Clones::new);
-        let github = world.github.as_ref().map(http::github).transpose()?;
+        // An address that is none stops only whoever needs it.
+        let hub = http::github(&world.hub);
+        let sources = match &hub {
+            // A source that is silent is told; a pull request is worth waiting for.
+            Ok(hub) => {
+                let patience = Patience { total: world.timeout, ..Patience::default() };
+                sources.with_github(hub.clone().with_patience(patience))
+            }
+            Err(_) => sources,
+        };
+        let github = if world.asks_github { Some(hub?) } else { None };
         Ok(Self { sources: sources.offline(world.offline), index, clones, github })
     }
 
@@ -53,8 +63,8 @@ impl Everybody {
         target: &Target,
         rules: &Rules,
     ) -> Result<Published, BumpError> {
-        if let (Some((origin, bytes)), false) = (&self.index, matches!(subject.source, Ok(Source::Image(_))))
-        {
+        let is_helm = !matches!(subject.source, Ok(Source::Image(_) | Source::GitHub { .. }));
+        if let (Some((origin, bytes)), true) = (&self.index, is_helm) {
             return Ok(Index::parse(origin.clone(), subject.chart(), bytes)?.into());
         }
         let source = match &subject.source {
@@ -72,7 +82,7 @@ impl Everybody {
             }
             (_, Err(error)) => return Err(error),
         };
-        let pin = subject.found.pins.first();
+        let pin = subject.found.lead();
         if let Some(version) = pin.and_then(|pin| candidate(pin, target, &index, rules)) {
             self.sources.complete(source, &version, &mut index).await?;
         }

@@ -8,8 +8,8 @@ use crate::exit;
 
 pub(super) async fn run(request: CheckRequest) -> Result<Outcome, Failure> {
     let world = &request.world;
-    let everybody = Everybody::new(world)?;
     let deployment = Deployment::read(&Files::Folder(world.root.clone())).await?;
+    let everybody = Everybody::new(world, deployment.config())?;
     let names = match request.names.is_empty() {
         true => deployment.names(),
         // A name that is nothing at all is the caller's slip, and no finding.

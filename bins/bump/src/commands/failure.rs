@@ -2,20 +2,38 @@
 
 use chart_bump::forge::ForgeFault;
 use chart_bump::{BumpError, HistoryFault, Origin};
-use problem::ProblemRecord;
+use problem::{Code, ProblemRecord};
 
 use crate::exit;
+
+pub(crate) const NO_VARIABLE: Code = Code::new("bump.no_variable");
 
 /// Why nothing came of it.
 #[derive(Debug)]
 pub(crate) struct Failure {
     pub(crate) code: u8,
     pub(crate) record: Box<ProblemRecord>,
+    /// Whether it is an answer of a guard, and no silence of a server.
+    pub(crate) is_decided: bool,
+}
+
+impl Failure {
+    pub(crate) fn new(code: u8, record: ProblemRecord) -> Self {
+        Self { code, record: record.into(), is_decided: false }
+    }
+
+    /// That the environment lacks what `bump.yaml` names for `host`.
+    pub(super) fn no_variable(name: &str, host: &str) -> Self {
+        let text = format!("bump.yaml names the variable {name} for {host}, and it is not set");
+        let help = format!("set {name}; in a workflow under `env:`, from a secret");
+        Self::new(exit::USAGE, ProblemRecord::new(NO_VARIABLE, text).with_help(help))
+    }
 }
 
 impl From<BumpError> for Failure {
     fn from(error: BumpError) -> Self {
-        Self { code: exit_code(&error), record: ProblemRecord::from_diagnose(&error).into() }
+        let is_decided = super::group::is_decided(&error);
+        Self { is_decided, ..Self::new(exit_code(&error), ProblemRecord::from_diagnose(&error)) }
     }
 }
 
@@ -70,6 +88,8 @@ fn exit_code(error: &BumpError) -> u8 {
         | BumpError::Write { .. }
         | BumpError::ChangedMeanwhile { .. }
         | BumpError::Unproven { .. } => exit::FAILED_BEFORE,
+        // As with GitHub's token: something is missing here, and not there.
+        BumpError::Private(_) => exit::USAGE,
         BumpError::HalfWritten { .. } => exit::UNSETTLED,
         BumpError::Forge(fault) => forge_code(fault),
         _ => exit::USAGE,
@@ -101,6 +121,13 @@ fn forge_code(fault: &ForgeFault) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_codes_of_the_program_itself_stand_in_the_table() {
+        for code in [super::super::DEADLINE, NO_VARIABLE, crate::http::NO_HTTP, crate::runtime::NO_RUNTIME] {
+            assert!(chart_bump::PROBLEMS.iter().any(|row| row.code == code), "{code:?}");
+        }
+    }
 
     #[test]
     fn of_several_codes_the_worst_counts() {

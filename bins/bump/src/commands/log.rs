@@ -9,7 +9,7 @@ use chart_bump::{
 use url::Url;
 
 use super::asked::Everybody;
-use super::bump::subject;
+use super::draft::subject;
 use super::upstream::Upstream;
 use super::{Failure, LogRequest, Outcome};
 
@@ -22,16 +22,16 @@ pub(crate) struct Compared {
 }
 
 pub(super) async fn run(request: LogRequest) -> Result<Outcome, Failure> {
-    let everybody = Everybody::new(&request.world)?;
-    let files = Files::Folder(request.world.root.clone());
+    let deployment = Deployment::read(&Files::Folder(request.world.root.clone())).await?;
+    let everybody = Everybody::new(&request.world, deployment.config())?;
     match &request.name {
-        Some(name) => one(&files, name, &everybody).await,
-        None => Ok(Outcome::Pages { pages: pages(&files, &everybody).await? }),
+        Some(name) => one(&deployment, name, &everybody).await,
+        None => Ok(Outcome::Pages { pages: pages(&deployment, &everybody).await? }),
     }
 }
 
-async fn one(files: &Files, name: &str, everybody: &Everybody) -> Result<Outcome, Failure> {
-    let (subject, rules, _) = subject(files, name, None, &Allow::default(), everybody).await?;
+async fn one(deployment: &Deployment, name: &str, everybody: &Everybody) -> Result<Outcome, Failure> {
+    let (subject, rules) = subject(deployment, name, None, &Allow::default(), everybody).await?;
     let (compared, _) = newest(&subject, &rules, everybody).await?;
     let mut notes = Vec::new();
     let mut list: Vec<Merged> = Vec::new();
@@ -71,7 +71,7 @@ async fn newest(
     rules: &Rules,
     everybody: &Everybody,
 ) -> Result<(Compared, Option<Index>), Failure> {
-    let Some(pin) = subject.found.pins.first() else {
+    let Some(pin) = subject.found.lead() else {
         return Err(no_order(subject).into());
     };
     let published = everybody.published(subject, &Target::Latest, rules).await;
@@ -95,7 +95,8 @@ async fn newest(
         },
     };
     let entry = index.as_ref().and_then(|index| index.entries.iter().find(|entry| entry.version == new));
-    let page = compare_url(&subject.name, rules.upstream.as_deref(), entry, &pin.version, &new);
+    let (repo, prefix) = (rules.upstream.as_deref(), rules.tag_prefix.as_deref());
+    let page = compare_url(&subject.name, repo, entry, prefix, (&pin.version, &new));
     let compared = Compared { name: subject.name.clone(), old: pin.version.clone(), new, page };
     Ok((compared, index))
 }
@@ -103,27 +104,26 @@ async fn newest(
 fn no_order(subject: &Subject) -> BumpError {
     BumpError::NoOrder {
         chart: subject.chart().to_owned(),
-        current: subject.found.pins.first().map(|pin| pin.version.clone()).unwrap_or_default(),
+        current: subject.found.lead().map(|pin| pin.version.clone()).unwrap_or_default(),
         why: "cannot be held against anything: no source and no clone tells of a newer one",
     }
 }
 
 /// The three lines, of those that the repository deploys.
 async fn pages(
-    files: &Files,
+    deployment: &Deployment,
     everybody: &Everybody,
 ) -> Result<Vec<(&'static str, Result<Url, Failure>)>, Failure> {
-    let deployment = Deployment::read(files).await?;
     let mut pages = Vec::new();
     for (label, name) in [("BinderHub", "binderhub"), ("repo2docker", "repo2docker")] {
         if deployment.subject(name).is_ok() {
-            pages.push((label, page(files, name, everybody).await));
+            pages.push((label, page(deployment, name, everybody).await));
         }
     }
     let hub = if deployment.subject("jupyterhub").is_ok() {
-        Some(page(files, "jupyterhub", everybody).await)
+        Some(page(deployment, "jupyterhub", everybody).await)
     } else if deployment.subject("binderhub").is_ok() {
-        Some(nested_page(files, everybody).await)
+        Some(nested_page(deployment, everybody).await)
     } else {
         None
     };
@@ -134,15 +134,15 @@ async fn pages(
     Ok(pages)
 }
 
-async fn page(files: &Files, name: &str, everybody: &Everybody) -> Result<Url, Failure> {
-    let (subject, rules, _) = subject(files, name, None, &Allow::default(), everybody).await?;
+async fn page(deployment: &Deployment, name: &str, everybody: &Everybody) -> Result<Url, Failure> {
+    let (subject, rules) = subject(deployment, name, None, &Allow::default(), everybody).await?;
     let (compared, _) = newest(&subject, &rules, everybody).await?;
     Ok(compared.page.ok_or_else(|| no_order(&subject))?)
 }
 
 /// JupyterHub as the BinderHub in use brings it along, against the newest.
-async fn nested_page(files: &Files, everybody: &Everybody) -> Result<Url, Failure> {
-    let (binderhub, rules, _) = subject(files, "binderhub", None, &Allow::default(), everybody).await?;
+async fn nested_page(deployment: &Deployment, everybody: &Everybody) -> Result<Url, Failure> {
+    let (binderhub, rules) = subject(deployment, "binderhub", None, &Allow::default(), everybody).await?;
     let (in_use, index) = newest(&binderhub, &rules, everybody).await?;
     let listed = index.as_ref().and_then(|index| {
         let entry = index.entries.iter().find(|entry| entry.version == in_use.old)?;

@@ -3,19 +3,25 @@
 mod asked;
 mod bump;
 mod check;
+mod draft;
 mod edit;
 mod failure;
+mod group;
 mod log;
 mod pr;
 mod revert;
+mod rolled_back;
 mod upstream;
 mod wait;
 mod written;
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use camino::Utf8PathBuf;
-use chart_bump::forge::{Proposed, Retired};
+use chart_bump::config::{BumpFile, HostCredentials};
+use chart_bump::forge::{Marked, Proposed, Retired};
+use chart_bump::source::Credentials;
 use chart_bump::{Allow, Committed, Git, Merged, Plan, Report, Story, Target, Unwatched, edit::YamlPath};
 use jiff::Timestamp;
 use problem::Place;
@@ -24,6 +30,8 @@ use secrecy::SecretString;
 pub(crate) use check::is_silence;
 pub(crate) use failure::Failure;
 pub(crate) use log::Compared;
+#[cfg(test)]
+pub(crate) use wait::DEADLINE;
 
 use crate::exit;
 
@@ -33,6 +41,7 @@ pub(crate) enum Request {
     Check(CheckRequest),
     Log(LogRequest),
     Revert(RevertRequest),
+    RolledBack(RolledBackRequest),
     Edit(EditRequest),
 }
 
@@ -47,8 +56,12 @@ pub(crate) struct World {
     pub(crate) clones: Option<Git>,
     /// A saved index in the place of every Helm repository.
     pub(crate) index: Option<Utf8PathBuf>,
-    /// GitHub, where it may be asked.
-    pub(crate) github: Option<Hub>,
+    /// GitHub.
+    pub(crate) hub: Hub,
+    /// Whether it is asked also for what a clone would tell, and for pull requests.
+    pub(crate) asks_github: bool,
+    /// What private sources want to see.
+    pub(crate) keys: Keys,
     /// Whether no network may be asked.
     pub(crate) offline: bool,
     /// Where indexes are kept between runs.
@@ -56,6 +69,29 @@ pub(crate) struct World {
     /// The whole time that a request to a server may take.
     pub(crate) timeout: Duration,
     pub(crate) now: Timestamp,
+}
+
+/// The credentials that lie around.
+#[derive(Clone)]
+pub(crate) struct Keys {
+    /// Those in files, each with what it is for.
+    pub(crate) files: Credentials,
+    /// The variables that `bump.yaml` may name.
+    pub(crate) variables: BTreeMap<String, SecretString>,
+}
+
+impl Keys {
+    /// All of them, with those that `config` names first; what it names must be there.
+    fn with(&self, config: &BumpFile) -> Result<Credentials, Failure> {
+        let mut all = self.files.clone();
+        for HostCredentials { host, user, password } in &config.credentials {
+            let find = |name: &String| {
+                self.variables.get(name).cloned().ok_or_else(|| Failure::no_variable(name, host))
+            };
+            all.add_host(host, find(user)?, find(password)?);
+        }
+        Ok(all)
+    }
 }
 
 /// GitHub, before anybody has spoken to it.
@@ -124,6 +160,14 @@ pub(crate) struct RevertRequest {
     pub(crate) world: World,
 }
 
+/// `bump rolled-back`.
+pub(crate) struct RolledBackRequest {
+    pub(crate) what: Option<String>,
+    /// `owner/name`, where it was given.
+    pub(crate) repo: Option<String>,
+    pub(crate) world: World,
+}
+
 /// `bump set` and `bump get`.
 pub(crate) enum EditRequest {
     Set { file: Utf8PathBuf, path: String, value: String, dry_run: bool },
@@ -137,6 +181,7 @@ pub(crate) enum Outcome {
     Checked(Checked),
     Log { compared: Compared, merged: Vec<Merged>, notes: Vec<String> },
     Pages { pages: Vec<(&'static str, Result<url::Url, Failure>)> },
+    Marked(Vec<Marked>),
     Set { place: Place, path: YamlPath, changed: bool, dry_run: bool, followers: Vec<Place>, diff: String },
     Got { place: Place, path: YamlPath, value: String },
 }
@@ -150,6 +195,15 @@ pub(crate) struct Bumped {
     pub(crate) committed: Option<Committed>,
     /// The pull request, where one was asked for.
     pub(crate) pull: Option<Pulled>,
+    /// The pull requests that were closed because this one brings what they did.
+    pub(crate) superseded: Vec<Retired>,
+}
+
+impl Bumped {
+    /// Nothing but a plan.
+    fn new(plan: Plan, story: Story) -> Self {
+        Self { plan, story, dry_run: false, committed: None, pull: None, superseded: Vec::new() }
+    }
 }
 
 /// What became of a pull request.
@@ -190,6 +244,7 @@ pub(crate) async fn run(request: Request) -> Result<Outcome, Failure> {
         Request::Check(request) => check::run(request).await,
         Request::Log(request) => log::run(request).await,
         Request::Revert(request) => revert::run(request).await,
+        Request::RolledBack(request) => rolled_back::run(request).await,
         Request::Edit(request) => edit::run(request),
     }
 }

@@ -2,18 +2,42 @@
 
 use chart_bump::config::PullRequests;
 use chart_bump::forge::{Body, Forge, ForgeFault, Proposal, propose, retire};
-use chart_bump::{Allow, BRANCH_PREFIX, BranchFault, BumpError, Notice, Plan, Story};
-use github_client::{Branch, Repo};
+use chart_bump::{Allow, BRANCH_PREFIX, BranchFault, BumpError, Deployment, Notice, Plan, Story};
+use github_client::{Branch, PullState, Repo};
 
 use super::asked::Everybody;
+use super::bump::Each;
 use super::upstream::Told;
 use super::{Bumped, Failure, PullPlace, Pulled, World, Written};
 
-/// What holds for one pull request beside its plan.
-pub(super) struct About {
-    pub(super) allow: Allow,
+/// What a pull request is to be, beside its files.
+#[derive(Default)]
+pub(super) struct Wanted {
+    pub(super) title: String,
+    pub(super) body: Body,
+    /// The whole text, where it is not that of the body alone.
+    pub(super) text: Option<String>,
+    /// What the commit says below its title.
+    pub(super) lines: Vec<String>,
+    pub(super) assignees: Vec<String>,
+    /// Whether there is nothing to look at.
+    pub(super) auto_merge: bool,
     pub(super) wishes: PullRequests,
-    pub(super) told: Told,
+    pub(super) allow: Allow,
+}
+
+impl Wanted {
+    /// The pull request of one name.
+    pub(super) fn of(plan: &Plan, story: &Story, told: &Told) -> Self {
+        Self {
+            title: story.title.clone(),
+            body: body(plan, told),
+            lines: lines(plan),
+            assignees: told.between.merger().map(str::to_owned).into_iter().collect(),
+            auto_merge: is_plain(plan),
+            ..Self::default()
+        }
+    }
 }
 
 impl Written {
@@ -32,40 +56,81 @@ pub(super) async fn run(
     everybody: &Everybody,
     place: &PullPlace,
     plan: Plan,
-    story: Story,
-    about: About,
+    wanted: Wanted,
 ) -> Result<Bumped, Failure> {
     let branch = format!("{BRANCH_PREFIX}{}", plan.name);
     let branch: Branch = branch.parse().map_err(|_| BumpError::from(BranchFault::BadName { branch }))?;
     let forge = forge(world, everybody, place).await?;
+    let Wanted { title, body, text, lines, assignees, auto_merge, wishes, allow } = wanted;
     if plan.files.is_empty() {
         let reason = "Nothing is left to do: the base has this version already.";
         let retired = retire(&forge, &branch, reason).await.map_err(BumpError::from)?;
-        let pull = retired.map(Pulled::Retired);
-        return Ok(Bumped { plan, story, dry_run: false, committed: None, pull });
+        let story = Story { title, body: String::new() };
+        return Ok(Bumped { pull: retired.map(Pulled::Retired), ..Bumped::new(plan, story) });
     }
     let no_base = |base: &str| BumpError::from(BranchFault::NoBase { base: base.to_owned() });
     let base = place.base.as_deref().map(|base| base.parse().map_err(|_| no_base(base))).transpose()?;
-    let body = body(&plan, &about.told).text();
+    let body = text.unwrap_or_else(|| body.text());
     let proposal = Proposal {
         branch,
         base,
-        title: story.title.clone(),
+        title: title.clone(),
         body: body.clone(),
-        message: format!("{}\n\n{}", story.title, lines(&plan)),
+        message: format!("{title}\n\n{}", lines.join("\n")),
         files: plan.files.clone(),
-        labels: about.wishes.labels,
-        assignees: about.told.between.merger().map(str::to_owned).into_iter().collect(),
-        auto_merge: about.wishes.auto_merge.contains(&plan.name) && is_plain(&plan),
-        allow: about.allow,
+        labels: wishes.labels,
+        assignees,
+        auto_merge: auto_merge && wishes.auto_merge.contains(&plan.name),
+        allow,
     };
     let proposed = propose(&forge, &proposal).await.map_err(BumpError::from)?;
-    let story = Story { title: story.title, body };
-    Ok(Bumped { plan, story, dry_run: false, committed: None, pull: Some(Pulled::Proposed(proposed)) })
+    Ok(Bumped { pull: Some(Pulled::Proposed(proposed)), ..Bumped::new(plan, Story { title, body }) })
+}
+
+/// Closes the open pull requests of ours whose name or group this repository no longer has.
+pub(super) async fn close_orphans(
+    world: &World,
+    everybody: &Everybody,
+    place: &PullPlace,
+    deployment: &Deployment,
+) -> Each {
+    match orphans(world, everybody, place, deployment).await {
+        Ok(each) => each,
+        Err(failure) => vec![("pull requests".to_owned(), Err(failure))],
+    }
+}
+
+async fn orphans(
+    world: &World,
+    everybody: &Everybody,
+    place: &PullPlace,
+    deployment: &Deployment,
+) -> Result<Each, Failure> {
+    let forge = forge(world, everybody, place).await?;
+    let open = forge.github.pulls(&forge.repo, None, PullState::Open).await;
+    let open = open.map_err(|error| BumpError::from(ForgeFault::from(error)))?;
+    let mut each = Each::new();
+    for pull in open {
+        let Some(name) = pull.head.strip_prefix(BRANCH_PREFIX) else { continue };
+        let is_known = !deployment.config().group(name).is_empty() || deployment.subject(name).is_ok();
+        let Ok(branch) = pull.head.parse::<Branch>() else { continue };
+        if is_known {
+            continue;
+        }
+        let reason = format!("Nothing here is called `{name}` any more.");
+        let retired = retire(&forge, &branch, &reason).await.map_err(BumpError::from)?;
+        if let Some(retired) = retired {
+            let plan = Plan { name: name.to_owned(), ..Plan::default() };
+            let story = Story::new(&plan, &[]);
+            let bumped = Bumped { pull: Some(Pulled::Retired(retired)), ..Bumped::new(plan, story) };
+            each.push((name.to_owned(), Ok(bumped)));
+        }
+    }
+    Ok(each)
 }
 
 /// The repository as it was named, else as the remote `origin` has it.
-async fn forge(world: &World, everybody: &Everybody, place: &PullPlace) -> Result<Forge, Failure> {
+pub(super) async fn forge(world: &World, everybody: &Everybody, place: &PullPlace) -> Result<Forge, Failure> {
     let name = match &place.repo {
         Some(name) => name.clone(),
         None => {
@@ -119,11 +184,11 @@ fn places(plan: &Plan) -> Vec<String> {
 
 /// What the commit says below its title: what changes here, and nothing that upstream may reword, or
 /// the branch would be rebuilt for it.
-fn lines(plan: &Plan) -> String {
+fn lines(plan: &Plan) -> Vec<String> {
     let pages = plan.moves.iter().filter_map(|step| step.compare.as_ref()).map(ToString::to_string);
     let mut lines: Vec<String> = pages.chain(places(plan)).collect();
     lines.dedup();
-    lines.join("\n")
+    lines
 }
 
 /// Only a bump that there is nothing to be said of merges by itself.

@@ -1,5 +1,6 @@
 //! `bump revert`: the last bump, or a named one, taken back.
 
+use chart_bump::config::BumpFile;
 use chart_bump::{Deployment, Guard, Story, base_commit, find_landing, revert};
 
 use super::asked::Everybody;
@@ -22,14 +23,14 @@ pub(super) async fn run(request: RevertRequest) -> Result<Outcome, Failure> {
     let mut story = Story::new(&plan, &[]);
     story.body = format!("Reverts {}.\n{}", landing.commit, story.body);
     if let Written::Pull(pull) = request.written.clone().in_earnest() {
-        let everybody = Everybody::new(world)?;
-        let about = pr::About {
+        let everybody = Everybody::new(world, &BumpFile::default())?;
+        let wanted = pr::Wanted {
             // To take back what was rolled back is the very thing to do.
             allow: [Guard::RolledBack].into_iter().collect(),
             wishes: deployment.config().pull_requests.clone(),
-            told: Told::default(),
+            ..pr::Wanted::of(&plan, &story, &Told::default())
         };
-        let bumped = pr::run(world, &everybody, &pull, plan, story, about).await?;
+        let bumped = pr::run(world, &everybody, &pull, plan, wanted).await?;
         return Ok(Outcome::Bumped(bumped.into()));
     }
     Ok(Outcome::Bumped(place.take(plan, story, world).await?.into()))

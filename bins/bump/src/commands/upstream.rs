@@ -47,7 +47,7 @@ impl Upstream {
 
     /// Whether the checks of what `plan` brings are green.
     pub(super) async fn guard_checks(&self, plan: &Plan, allow: &Allow) -> Result<Vec<Notice>, BumpError> {
-        match plan.moves.iter().find(|step| step.changed) {
+        match plan.first() {
             Some(step) => forge::guard_checks(&self.github, &self.repo, &step.new, allow).await,
             None => Ok(Vec::new()),
         }
@@ -55,7 +55,7 @@ impl Upstream {
 
     /// What was merged and released between the versions of `plan`.
     pub(super) async fn told(&self, plan: &Plan) -> Result<Told, Failure> {
-        let Some(step) = plan.moves.iter().find(|step| step.changed) else {
+        let Some(step) = plan.first() else {
             return Ok(Told::default());
         };
         let Self { github, repo } = self;

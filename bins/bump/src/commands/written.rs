@@ -44,6 +44,6 @@ impl Place {
                 Some(commit_on_branch(&world.git, &plan.name, base, &plan.files, &message).await?)
             }
         };
-        Ok(Bumped { plan, story, dry_run: self.dry_run, committed, pull: None })
+        Ok(Bumped { dry_run: self.dry_run, committed, ..Bumped::new(plan, story) })
     }
 }

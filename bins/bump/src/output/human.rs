@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use chart_bump::forge::Deed;
+use chart_bump::forge::{Deed, Marked, Retired};
 use chart_bump::{Notice, Plan};
 
 use super::check;
@@ -28,6 +28,9 @@ pub(super) fn result(outcome: &Outcome) -> String {
             let known = pages.iter().filter_map(|(label, page)| Some((label, page.as_ref().ok()?)));
             known.map(|(label, page)| format!("{label}: {page}\n")).collect()
         }
+        Outcome::Marked(marked) => {
+            marked.iter().map(|pull| format!("#{} {}\n", pull.number, pull.title)).collect()
+        }
         Outcome::Set { diff, dry_run: true, .. } => diff.clone(),
         Outcome::Set { .. } => String::new(),
         Outcome::Got { value, .. } => format!("{value}\n"),
@@ -35,14 +38,9 @@ pub(super) fn result(outcome: &Outcome) -> String {
 }
 
 fn bumped_result(bumped: &Bumped) -> String {
-    let Bumped { plan, story, dry_run, committed, pull } = bumped;
+    let Bumped { plan, story, dry_run, committed, pull, .. } = bumped;
     if let Some(Pulled::Proposed(proposed)) = pull {
-        return format!(
-            "{}
-{}
-",
-            story.title, proposed.url
-        );
+        return format!("{}\n{}\n", story.title, proposed.url);
     }
     if committed.is_some() {
         return format!("{}\n\n{}", story.title, story.body);
@@ -58,7 +56,7 @@ fn bumped_result(bumped: &Bumped) -> String {
 fn moves(plan: &Plan) -> String {
     let mut lines: Vec<String> = Vec::new();
     for step in plan.moves.iter().filter(|step| step.old != step.new) {
-        let mut text = format!("{}: {}...{}\n", plan.name, step.old, step.new);
+        let mut text = format!("{}: {}...{}\n", step.name, step.old, step.new);
         if let Some(url) = &step.compare {
             let _ = writeln!(text, "{url}");
         }
@@ -92,6 +90,19 @@ pub(super) fn talk(outcome: &Outcome) -> String {
             let failed = pages.iter().filter_map(|(_, page)| page.as_ref().err());
             failed.map(super::problem).collect()
         }
+        Outcome::Marked(marked) if marked.is_empty() => {
+            "nothing of it came from a pull request of bump: nothing is blocked\n".to_owned()
+        }
+        Outcome::Marked(marked) => {
+            let says = |pull: &Marked| match pull.is_new {
+                true => format!(
+                    "marked #{} as rolled-back: take the label off when the cause is known\n",
+                    pull.number
+                ),
+                false => format!("#{} is marked as rolled-back already\n", pull.number),
+            };
+            marked.iter().map(says).collect()
+        }
         Outcome::Set { place, path, changed, followers, dry_run, .. } => {
             let mut text = String::new();
             for place in followers {
@@ -107,12 +118,17 @@ pub(super) fn talk(outcome: &Outcome) -> String {
     }
 }
 
+fn closed(retired: &Retired) -> String {
+    let number = retired.number.map(|number| format!("closed pull request #{number} and "));
+    format!("{}deleted {}\n", number.unwrap_or_default(), retired.branch)
+}
+
 fn change(dry_run: bool) -> &'static str {
     if dry_run { "would change" } else { "changed" }
 }
 
 fn bumped_talk(bumped: &Bumped) -> String {
-    let Bumped { plan, dry_run, committed, pull, .. } = bumped;
+    let Bumped { plan, dry_run, committed, pull, superseded, .. } = bumped;
     let mut text = String::new();
     for notice in &plan.notices {
         let _ = writeln!(text, "note: {notice}");
@@ -128,13 +144,13 @@ fn bumped_talk(bumped: &Bumped) -> String {
                 Deed::Nothing => "nothing new in",
             };
             let _ = writeln!(text, "{deed} pull request #{}", proposed.number);
-            return text;
         }
-        Some(Pulled::Retired(retired)) => {
-            let number = retired.number.map(|number| format!("closed pull request #{number} and "));
-            let _ = writeln!(text, "{}deleted {}", number.unwrap_or_default(), retired.branch);
-        }
+        Some(Pulled::Retired(retired)) => text.push_str(&closed(retired)),
         None => {}
+    }
+    text.extend(superseded.iter().map(closed));
+    if matches!(pull, Some(Pulled::Proposed(_))) {
+        return text;
     }
     if let Some(commit) = committed {
         let short = commit.commit.get(..9).unwrap_or(&commit.commit);

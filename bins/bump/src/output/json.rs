@@ -1,13 +1,13 @@
 //! An outcome as one JSON object on one line.
 //!
 //! `outcome` is `changed`, `would-change`, `unchanged`, `committed`, `proposed`, `all`, `checked`, `log`, `pages`,
-//! `value` or `failed`, and `exit` the code with which the process ends. A failure carries `problem`
+//! `marked`, `value` or `failed`, and `exit` the code with which the process ends. A failure carries `problem`
 //! with `code`, `message`, `causes`, `place` and `help`; a bump `name`, `title`, `body`, `moves`,
 //! `notices`, `diff` and, where it was committed, `commit`; a check `names` and `unwatched`; `set`
 //! `place`, `path`, `followers` and `diff`; `get` `place`, `path` and `value`.
 
 use chart_bump::FileChange;
-use chart_bump::forge::{Deed, Proposed};
+use chart_bump::forge::{Deed, Marked, Proposed, Retired};
 use serde_json::{Value, json};
 
 use crate::commands::{Bumped, Checked, Failure, Outcome, Pulled};
@@ -50,6 +50,10 @@ pub(super) fn line(outcome: &Result<Outcome, Failure>, code: u8) -> String {
             };
             json!({ "outcome": "pages", "exit": code, "pages": pages.iter().map(page).collect::<Vec<_>>() })
         }
+        Ok(Outcome::Marked(marked)) => {
+            let one = |it: &Marked| json!({ "number": it.number, "title": it.title, "new": it.is_new });
+            json!({ "outcome": "marked", "exit": code, "pull_requests": marked.iter().map(one).collect::<Vec<_>>() })
+        }
         Ok(Outcome::Set { place, path, changed, dry_run, followers, diff }) => json!({
             "outcome": word(*changed, *dry_run),
             "exit": code,
@@ -82,12 +86,13 @@ fn with_name(name: &str, mut value: Value) -> Value {
 }
 
 fn bumped(bumped: &Bumped, code: u8) -> Value {
-    let Bumped { plan, story, dry_run, committed, pull } = bumped;
+    let Bumped { plan, story, dry_run, committed, pull, superseded } = bumped;
     let moves: Vec<Value> = plan
         .moves
         .iter()
         .map(|step| {
             json!({
+                "name": step.name,
                 "place": step.place,
                 "path": step.path.to_string(),
                 "old": step.old,
@@ -115,6 +120,10 @@ fn bumped(bumped: &Bumped, code: u8) -> Value {
             "new": commit.is_new,
         });
         object.insert("commit".to_owned(), commit);
+    }
+    if let (false, Some(object)) = (superseded.is_empty(), value.as_object_mut()) {
+        let closed = |it: &Retired| json!({ "number": it.number, "branch": it.branch });
+        object.insert("superseded".to_owned(), superseded.iter().map(closed).collect());
     }
     if let (Some(pull), Some(object)) = (pull, value.as_object_mut()) {
         object.insert("outcome".to_owned(), "proposed".into());

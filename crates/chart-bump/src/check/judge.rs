@@ -10,9 +10,10 @@ use crate::catalogue;
 use crate::error::{BumpError, Origin};
 use crate::find::Pin;
 use crate::guard::{Allow, Guard};
+use crate::image::Part;
 use crate::notice::Notice;
 use crate::published::Published;
-use crate::resolve::{Resolved, Rules, Target, resolve};
+use crate::resolve::{self, Resolved, Rules, Target, resolve};
 use crate::source::Index;
 use crate::subject::Subject;
 use crate::upstream::compare_url;
@@ -31,7 +32,7 @@ pub fn judge(subject: &Subject, index: &Index, rules: &Rules, unpublished: &[i64
     let allow: Allow = Guard::ALL.into_iter().collect();
     let rules = Rules { allow, ..rules.clone() };
     let published = Published::Index(index.clone());
-    for pin in &subject.found.pins {
+    for pin in &report.pins.clone() {
         judge_pin(&mut report, subject, pin, index, &published, &rules, now);
     }
     let days = |since: &i64| days_since(*since, now);
@@ -45,7 +46,8 @@ pub fn judge(subject: &Subject, index: &Index, rules: &Rules, unpublished: &[i64
 pub(super) fn unanswered(subject: &Subject, error: &BumpError) -> Report {
     let problem = ProblemRecord::from_diagnose(error);
     let is_gone = match error {
-        BumpError::Status { status, .. } => matches!(status, 404 | 410),
+        // GitHub redirects where a repository was renamed: it is no longer there either.
+        BumpError::Status { status, .. } => matches!(status, 301 | 307 | 308 | 404 | 410),
         // A saved index is one repository's, and says nothing of the charts of others.
         BumpError::NoChart { origin, .. } => matches!(**origin, Origin::Url(_)),
         _ => false,
@@ -70,11 +72,19 @@ fn judge_pin(
 ) {
     moved(report, subject, pin);
     let listed = index.entries.iter().find(|entry| entry.version == pin.version);
-    if listed.is_none() {
+    // A digest is of some tag, and no registry lists which.
+    if listed.is_none() && pin.part != Part::Digest {
         add(report, Sign::Unlisted { version: pin.version.clone() });
     }
     if listed.is_some_and(|entry| entry.deprecated) {
         add(report, Sign::Deprecated { version: pin.version.clone() });
+    }
+    // `Latest` below looks at the newest alone.
+    let mut old = Vec::new();
+    if resolve::unchanged(&subject.name, &pin.version, published, rules, &mut old).is_ok() {
+        for notice in old {
+            republished(report, &notice);
+        }
     }
     let unread = newer_unread(&pin.version, rules.scheme, index);
     if !unread.is_empty() {
@@ -84,7 +94,7 @@ fn judge_pin(
         Ok(found) => found,
         Err(error) => return add(report, Sign::Unordered { problem: ProblemRecord::from_diagnose(&error) }),
     };
-    let is_behind = found.version != pin.version;
+    let is_behind = !found.is_in_use;
     let mut is_older = false;
     for notice in found.notices.clone() {
         match notice {
@@ -92,10 +102,7 @@ fn judge_pin(
             Notice::Overridden { guard: Guard::Deprecated, .. } => {
                 add(report, Sign::Deprecated { version: found.version.clone() });
             }
-            Notice::Overridden { guard: Guard::Digest, refusal } => {
-                let refusal = refusal.split(": let through").next().unwrap_or_default().to_owned();
-                add(report, Sign::Republished { refusal });
-            }
+            Notice::Overridden { guard: Guard::Digest, .. } => republished(report, &notice),
             Notice::Overridden { .. } | Notice::ImageMoved { .. } => {}
             other if !report.notices.contains(&other) => report.notices.push(other),
             _ => {}
@@ -129,6 +136,13 @@ fn moved(report: &mut Report, subject: &Subject, pin: &Pin) {
     }
 }
 
+fn republished(report: &mut Report, notice: &Notice) {
+    if let Notice::Overridden { guard: Guard::Digest, refusal } = notice {
+        let refusal = refusal.split(": let through").next().unwrap_or_default().to_owned();
+        add(report, Sign::Republished { refusal });
+    }
+}
+
 /// Neither contains the other; a mere step back is what an unlisted newest looks like.
 fn is_apart(pin: &Pin, found: &Resolved<'_>, rules: &Rules) -> bool {
     let apart = rules.history.as_ref().and_then(|history| {
@@ -147,7 +161,8 @@ fn pending(subject: &Subject, pin: &Pin, found: &Resolved<'_>, rules: &Rules, no
         Some((u64::try_from(commits.len()).ok(), oldest.map(|oldest| days_since(oldest, now))))
     });
     let (commits, days) = by_history.unwrap_or_else(|| (by_count(old, new), None));
-    let compare = compare_url(&subject.name, rules.upstream.as_deref(), found.entry, old, new);
+    let (repo, prefix) = (rules.upstream.as_deref(), rules.tag_prefix.as_deref());
+    let compare = compare_url(&subject.name, repo, found.entry, prefix, (old, new));
     Pending { new: new.to_owned(), commits, days, compare }
 }
 

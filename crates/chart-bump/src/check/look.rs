@@ -153,11 +153,14 @@ async fn evidence(
     if let Some(clone) = &clone {
         rules.history = Some(clone.history(subject.branch()).await?);
     }
-    let pin = subject.found.pins.first();
+    let pin = subject.found.lead();
     let newest = pin.and_then(|pin| candidate(pin, &Target::Latest, &index, &rules));
     // A registry is asked for more than its tags only where there is something to hold it against.
-    if let Ok(source @ Source::Helm { .. }) = &subject.source
-        && asked.index.is_none()
+    let is_saved = asked.index.is_some() && matches!(subject.source, Ok(Source::Helm { .. }));
+    let needs_digest = subject.found.pins.iter().any(|pin| pin.part.needs_digest());
+    if let Ok(source) = &subject.source
+        && !is_saved
+        && (needs_digest || !matches!(source, Source::Image(_)))
     {
         let news = newest.iter().filter(|newest| pin.is_none_or(|pin| pin.version != **newest));
         for version in news.chain(rules.recorded.iter().map(|(version, _)| version)) {

@@ -5,6 +5,7 @@ use url::Url;
 
 use super::sign::Sign;
 use crate::find::Pin;
+use crate::image::Part;
 use crate::notice::Notice;
 use crate::subject::Subject;
 
@@ -60,7 +61,7 @@ impl Report {
     pub(super) fn new(subject: &Subject) -> Self {
         Self {
             name: subject.name.clone(),
-            pins: subject.found.pins.clone(),
+            pins: telling(subject),
             newest: None,
             pending: None,
             signs: Vec::new(),
@@ -80,6 +81,13 @@ impl Report {
             broken: Some(record),
         }
     }
+}
+
+/// The pins that tell a version: digests only where nothing else does.
+fn telling(subject: &Subject) -> Vec<Pin> {
+    let tells = |pin: &&Pin| pin.part != Part::Digest;
+    let pins: Vec<Pin> = subject.found.pins.iter().filter(tells).cloned().collect();
+    if pins.is_empty() { subject.found.pins.clone() } else { pins }
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The content of `bump.yaml` as values that cannot be wrong.
 
 use camino::{Utf8Path, Utf8PathBuf};
+use github_client::{Listing, Repo};
 use url::Url;
 
 use crate::edit::{YamlFile, YamlPath};
@@ -17,6 +18,19 @@ pub struct BumpFile {
     pub ignore: Vec<Ignored>,
     /// What holds for every pull request.
     pub pull_requests: PullRequests,
+    /// Where the credentials of private sources stand in the environment.
+    pub credentials: Vec<HostCredentials>,
+}
+
+/// The variables that hold the user and the password of a host.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HostCredentials {
+    /// The host, with its port where it has one.
+    pub host: String,
+    /// The variable with the user.
+    pub user: String,
+    /// The variable with the password.
+    pub password: String,
 }
 
 /// What a repository wants of its pull requests.
@@ -41,6 +55,8 @@ pub struct Watch {
     pub upstream: Option<Upstream>,
     /// At least one.
     pub targets: Vec<Place>,
+    /// The group with which it shares a branch and a pull request.
+    pub group: Option<String>,
 }
 
 /// Where versions are published.
@@ -55,6 +71,15 @@ pub enum Source {
     },
     /// The tags of an image, without tag and digest.
     Image(String),
+    /// What a repository at GitHub lists.
+    GitHub {
+        /// The repository.
+        repo: Repo,
+        /// Its tags or its releases.
+        listing: Listing,
+        /// What stands before the version in each tag that is one; others are none.
+        prefix: String,
+    },
 }
 
 /// Where something is developed.
@@ -102,6 +127,14 @@ impl BumpFile {
     #[must_use]
     pub fn watched(&self, name: &str) -> Option<&Watch> {
         self.watch.iter().find(|watch| watch.name == name)
+    }
+
+    /// The names that share a branch as `group`, in the order of the file; none where there is no such
+    /// group.
+    #[must_use]
+    pub fn group(&self, group: &str) -> Vec<&str> {
+        let of = self.watch.iter().filter(|watch| watch.group.as_deref() == Some(group));
+        of.map(|watch| watch.name.as_str()).collect()
     }
 
     /// The watched name that was most likely meant by `name`.

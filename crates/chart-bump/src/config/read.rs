@@ -1,17 +1,19 @@
 //! From the nodes of `bump.yaml` to its values.
 
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
+use github_client::{Branch, Listing};
 use url::Url;
 
 use super::model::{BumpFile, Ignored, Place, PullRequests, Source, Upstream, Watch};
-use super::node::Node;
+use super::node::{Fields, Node};
 use crate::edit::YamlFile;
 use crate::error::{BumpError, ConfigFault};
 use crate::image::Part;
 use crate::version::Scheme;
 
 pub(super) fn bump_file(file: &YamlFile) -> Result<BumpFile, BumpError> {
-    let top = Node::root(file)?.fields("a mapping", &["apiVersion", "watch", "ignore", "pull-requests"])?;
+    let top = Node::root(file)?
+        .fields("a mapping", &["apiVersion", "watch", "ignore", "pull-requests", "credentials"])?;
     let version = top.need("apiVersion")?;
     if version.text("`1`")? != "1" {
         return Err(version.wrong("`1`"));
@@ -21,6 +23,7 @@ pub(super) fn bump_file(file: &YamlFile) -> Result<BumpFile, BumpError> {
         for (name, _, node) in node.entries("a mapping from names to what is watched")? {
             read.watch.push(watch(name, node)?);
         }
+        groups(node, &read)?;
     }
     if let Some(node) = top.get("ignore") {
         for node in node.items("a list of names with reasons")? {
@@ -37,10 +40,24 @@ pub(super) fn bump_file(file: &YamlFile) -> Result<BumpFile, BumpError> {
             read.ignore.push(Ignored { name, reason });
         }
     }
+    if let Some(node) = top.get("credentials") {
+        read.credentials = super::credentials::credentials(node)?;
+    }
     if let Some(node) = top.get("pull-requests") {
         read.pull_requests = pull_requests(node, &read)?;
     }
     Ok(read)
+}
+
+/// A group and a name would fight for one branch.
+fn groups(node: Node<'_>, read: &BumpFile) -> Result<(), BumpError> {
+    for (_, _, node) in node.entries("a mapping")? {
+        let at = node.fields("a mapping", WATCH)?.get("group");
+        if let Some(at) = at.filter(|at| at.text("").is_ok_and(|group| read.watched(group).is_some())) {
+            return Err(at.wrong("the name of a group that is no watched name"));
+        }
+    }
+    Ok(())
 }
 
 fn pull_requests(node: Node<'_>, file: &BumpFile) -> Result<PullRequests, BumpError> {
@@ -64,26 +81,48 @@ fn pull_requests(node: Node<'_>, file: &BumpFile) -> Result<PullRequests, BumpEr
     Ok(read)
 }
 
+/// The keys of a watched name.
+const WATCH: &[&str] = &["source", "scheme", "upstream", "targets", "group"];
+
 fn watch(name: &str, node: Node<'_>) -> Result<Watch, BumpError> {
-    let fields = node.fields("a mapping", &["source", "scheme", "upstream", "targets"])?;
+    let fields = node.fields("a mapping", WATCH)?;
+    let source = source(fields.need("source")?)?;
+    let of_image = matches!(source, Source::Image(_));
     let at = fields.need("targets")?;
-    let targets = at.items("a list of files with paths")?.into_iter().map(target);
+    let targets = at.items("a list of files with paths")?.into_iter().map(|node| target(node, of_image));
     let targets = targets.collect::<Result<Vec<_>, _>>()?;
     if targets.is_empty() {
         return Err(at.wrong("at least one file with its path"));
     }
     Ok(Watch {
         name: name.to_owned(),
-        source: source(fields.need("source")?)?,
+        source,
         scheme: scheme(fields.need("scheme")?)?,
         upstream: fields.get("upstream").map(upstream).transpose()?,
         targets,
+        group: fields.get("group").map(group).transpose()?,
     })
 }
 
+fn group(node: Node<'_>) -> Result<String, BumpError> {
+    const GROUP: &str = "the name of a group, which becomes a branch: letters, digits, `-`, `_`, `.`";
+    let group = node.text(GROUP)?;
+    let word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let is_branch = format!("{}{group}", crate::branch::PREFIX).parse::<Branch>().is_ok();
+    (is_branch && group.chars().all(word)).then(|| group.to_owned()).ok_or_else(|| node.wrong(GROUP))
+}
+
 fn source(node: Node<'_>) -> Result<Source, BumpError> {
-    const WANTED: &str = "`helm` with `chart`, or `image`";
-    let fields = node.fields(WANTED, &["helm", "chart", "image"])?;
+    const WANTED: &str = "`helm` with `chart`, `image`, or `github`";
+    let fields = node.fields(WANTED, &["helm", "chart", "image", "github", "list", "prefix"])?;
+    let of_github = ["list", "prefix"].iter().find_map(|key| fields.get(key));
+    if let (Some(at), None) = (of_github, fields.get("github")) {
+        return Err(at.wrong("this only beside `github`"));
+    }
+    if let Some(at) = fields.get("github") {
+        let other = ["helm", "chart", "image"].iter().any(|key| fields.get(key).is_some());
+        return if other { Err(node.wrong(WANTED)) } else { github(at, &fields) };
+    }
     match (fields.get("helm"), fields.get("chart"), fields.get("image")) {
         (Some(at), _, None) => {
             const ADDRESS: &str = "the http, https or oci address of a Helm repository";
@@ -103,6 +142,25 @@ fn source(node: Node<'_>) -> Result<Source, BumpError> {
         }
         _ => Err(node.wrong(WANTED)),
     }
+}
+
+fn github(at: Node<'_>, fields: &Fields<'_>) -> Result<Source, BumpError> {
+    const REPO: &str = "`owner/name`";
+    const LIST: &str = "`tags` or `releases`";
+    let repo = at.text(REPO)?.parse().map_err(|_| at.wrong(REPO))?;
+    let listing = match fields.get("list") {
+        None => Listing::Tags,
+        Some(at) => match at.text(LIST)? {
+            "tags" => Listing::Tags,
+            "releases" => Listing::Releases,
+            other => {
+                let near = crate::near::nearest(other, ["tags", "releases"]);
+                return Err(at.fault(ConfigFault::Value { wanted: LIST, near }));
+            }
+        },
+    };
+    let prefix = fields.get("prefix").map(|at| at.text("what stands before the version in each tag"));
+    Ok(Source::GitHub { repo, listing, prefix: prefix.transpose()?.unwrap_or_default().to_owned() })
 }
 
 fn scheme(node: Node<'_>) -> Result<Scheme, BumpError> {
@@ -128,7 +186,7 @@ fn upstream(node: Node<'_>) -> Result<Upstream, BumpError> {
     Ok(Upstream { repo: repo.to_owned(), branch: branch.map(str::to_owned) })
 }
 
-fn target(node: Node<'_>) -> Result<Place, BumpError> {
+fn target(node: Node<'_>, of_image: bool) -> Result<Place, BumpError> {
     const FILE: &str = "a file below the top of the repository";
     let fields = node.fields("`file` with `path`", &["file", "path", "part"])?;
     let at = fields.need("file")?;
@@ -139,16 +197,22 @@ fn target(node: Node<'_>) -> Result<Place, BumpError> {
     let at = fields.need("path")?;
     const PATH: &str = "a path such as `dependencies[name=binderhub].version`";
     let path = at.text(PATH)?.parse().map_err(|_| at.wrong(PATH))?;
+    const PART: &str = "`tag`, `digest` or `tag@digest`";
     let part = match fields.get("part") {
         None => Part::Whole,
-        Some(at) => match at.text("`tag` or `digest`")? {
-            "tag" => Part::Tag,
-            "digest" => Part::Digest,
-            other => {
-                let near = crate::near::nearest(other, ["tag", "digest"]);
-                return Err(at.fault(ConfigFault::Value { wanted: "`tag` or `digest`", near }));
+        Some(at) => {
+            let parts = [Part::Tag, Part::Digest, Part::TagAndDigest];
+            let text = at.text(PART)?;
+            let part = parts.into_iter().find(|part| part.to_string() == text);
+            let part = part.ok_or_else(|| {
+                let near = crate::near::nearest(text, ["tag", "digest", "tag@digest"]);
+                at.fault(ConfigFault::Value { wanted: PART, near })
+            })?;
+            if part.needs_digest() && !of_image {
+                return Err(at.wrong("no digest: only a source `image` knows it"));
             }
-        },
+            part
+        }
     };
     Ok(Place { file, path, part })
 }

@@ -42,7 +42,8 @@ fn whole(path: &YamlPath, leaf: Leaf) -> Option<Pinned> {
     if !is_reference(&leaf.value) {
         return None;
     }
-    let version = Part::Tag.of(&leaf.value).or_else(|_| Part::Digest.of(&leaf.value)).ok()?.to_owned();
+    let version =
+        Part::TagAndDigest.of(&leaf.value).or_else(|_| Part::Digest.of(&leaf.value)).ok()?.to_owned();
     let image = Part::Tag.image(&leaf.value).unwrap_or_default().to_owned();
     Some(pinned(image.clone(), Some(image), version, path, leaf, true))
 }

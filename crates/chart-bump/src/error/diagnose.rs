@@ -43,6 +43,7 @@ impl Diagnose for BumpError {
             Self::BrokenIndex { .. } => "source.broken_index",
             Self::NoChart { .. } => "source.no_chart",
             Self::Unreachable { .. } => "source.unreachable",
+            Self::Private(_) => "source.unauthorized",
             Self::Status { .. } => "source.status",
             Self::TooLarge { .. } => "source.too_large",
             Self::Read { .. } => "file.read",
@@ -121,6 +122,7 @@ impl Diagnose for BumpError {
             Self::NoChart { near: Some(near), .. } => format!("did you mean `{near}`?").into(),
             Self::NoChart { .. } => "look whether the chart has moved to another repository".into(),
             Self::Unreachable { .. } => "try again later, or pass a saved index with `--index FILE`".into(),
+            Self::Private(fault) => fault.help(),
             Self::Status { .. } => {
                 "look whether the repository has moved; a saved index can be passed with `--index FILE`".into()
             }

@@ -92,6 +92,9 @@ pub enum PartFault {
     /// Tag and digest.
     #[error("the image has a digest beside its tag, and the digest alone decides what is pulled")]
     TagBesideDigest,
+    /// Digest and tag.
+    #[error("the image has a tag beside its digest, and would tell one version and be another")]
+    DigestBesideTag,
     /// The new value is no tag.
     #[error("the new value cannot be the tag of an image")]
     NotATag,
@@ -105,7 +108,7 @@ impl PartFault {
         match self {
             Self::NoTag => "write a first tag by hand",
             Self::NoDigest => "write a first digest by hand, or watch the tag with `part: tag`",
-            Self::TagBesideDigest => "remove the digest, or watch it with `part: digest`",
+            Self::TagBesideDigest | Self::DigestBesideTag => "watch both with `part: tag@digest`",
             Self::NotATag => "a tag has up to 128 letters, digits, `_`, `.` and `-`",
             Self::NotADigest => "a digest is `sha256:` with 64 hexadecimal digits in lower case",
         }

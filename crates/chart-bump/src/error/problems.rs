@@ -91,6 +91,7 @@ pub const PROBLEMS: &[Entry] = &[
     row("source.broken_index", "What was read is no Helm index.", "Look at what lies there."),
     row("source.no_chart", "The index does not list the chart.", "Look whether it has moved."),
     row("source.unreachable", "The repository was not reached.", "Try again later."),
+    row("source.unauthorized", "The source is private.", "Log in, or name variables in bump.yaml."),
     row("source.status", "The repository answered with an error.", "Look whether it has moved."),
     row("source.too_large", "The index is beyond all measure.", "Look at the address."),
     row(
@@ -121,6 +122,10 @@ pub const PROBLEMS: &[Entry] = &[
     ),
     row("forge.checks", "Upstream's checks of the version are not green.", "Wait, or pass `--allow checks`."),
     row("forge.unsettled", "Branch or pull request changed under every try.", "Look who else writes there."),
+    row("bump.wait_deadline", "What `--wait` waits for did not come in time.", "Look at upstream's runs."),
+    row("bump.no_variable", "bump.yaml names a variable that is not set.", "Set it."),
+    row("bump.no_http", "HTTP could not be set up.", "Pass `--index FILE` and `--offline`."),
+    row("bump.no_runtime", "The program cannot wait for servers.", "Look for open file descriptors."),
     row("file.read", "A file cannot be read.", "Look whether it exists and may be read."),
     row("file.write", "A file cannot be replaced.", "Look at the rights of its folder."),
     row("file.half_written", "Of several files some are replaced.", "See `git diff` and run it again."),

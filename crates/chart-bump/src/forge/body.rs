@@ -6,7 +6,7 @@ use github_client::Merged;
 use url::Url;
 
 /// GitHub takes 65,536 characters.
-const LONGEST: usize = 60_000;
+pub(super) const LONGEST: usize = 60_000;
 /// So many characters of one release's notes; the rest is behind its link.
 const NOTES: usize = 4_000;
 
@@ -45,6 +45,11 @@ impl Body {
     /// The whole text, cut where the forge would refuse it.
     #[must_use]
     pub fn text(&self) -> String {
+        self.within(LONGEST)
+    }
+
+    /// The text in at most so many bytes.
+    pub(super) fn within(&self, longest: usize) -> String {
         let mut text = String::new();
         for page in &self.compare {
             let _ = writeln!(text, "{page}");
@@ -52,7 +57,7 @@ impl Body {
         for line in &self.loud {
             let _ = write!(text, "\n> [!WARNING]\n> {}\n", quiet(line));
         }
-        self.merged_upstream(&mut text);
+        self.merged_upstream(&mut text, longest / 2);
         section(&mut text, "Changed here", &self.places);
         section(&mut text, "Please note", &self.notes.iter().map(|note| quiet(note)).collect::<Vec<_>>());
         for release in &self.releases {
@@ -62,15 +67,15 @@ impl Body {
                 release.url,
                 quiet(&release.tag)
             );
-            if text.len() + entry.len() > LONGEST {
+            if text.len() + entry.len() > longest {
                 break;
             }
             text.push_str(&entry);
         }
-        shortened(&text, LONGEST)
+        shortened(&text, longest)
     }
 
-    fn merged_upstream(&self, text: &mut String) {
+    fn merged_upstream(&self, text: &mut String, longest: usize) {
         let commits =
             self.commits.map(|count| format!(", {count} {}", if count == 1 { "commit" } else { "commits" }));
         let lines = self.merged.iter().map(|pull| {
@@ -84,7 +89,7 @@ impl Body {
                 let _ = write!(text, "\n### Merged upstream{}\n\n", commits.as_deref().unwrap_or_default());
             }
             // The end of a very long list is behind the page that compares.
-            if text.len() + line.len() > LONGEST / 2 {
+            if text.len() + line.len() > longest {
                 let _ = writeln!(text, "- and {} more", self.merged.len() - at);
                 return;
             }
@@ -104,7 +109,7 @@ fn section(text: &mut String, head: &str, lines: &[String]) {
 }
 
 /// Foreign words on one line: no mark-up, and nobody is called by an `@`.
-fn quiet(text: &str) -> String {
+pub(super) fn quiet(text: &str) -> String {
     let mut out = String::new();
     for char in text.chars() {
         match char {

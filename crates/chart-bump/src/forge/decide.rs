@@ -1,6 +1,6 @@
 //! The one next step towards a proposal, from what is there.
 
-use github_client::{CommitObject, Oid, PullEdit};
+use github_client::{CommitObject, Oid, Pull, PullEdit};
 
 use super::fault::ForgeFault;
 use super::seen::{Proposal, RETIRED, ROLLED_BACK, Seen};
@@ -80,29 +80,29 @@ pub(super) fn next(proposal: &Proposal, seen: &Seen, memory: &Memory) -> Result<
 fn refusal(proposal: &Proposal, seen: &Seen) -> Option<ForgeFault> {
     let person = seen.branch.as_ref().and_then(|branch| branch.person());
     if let Some(commit) = person {
-        return Some(ForgeFault::Person {
-            branch: proposal.branch.clone(),
-            commit: commit.oid.clone(),
-            author: commit.author.clone().unwrap_or_else(|| "nobody that is known".to_owned()),
-        });
+        return Some(ForgeFault::person(&proposal.branch, commit));
     }
     if seen.pull.is_some() {
         return None;
     }
-    let merged = seen.past.iter().find(|pull| pull.merged_at.is_some());
-    let rolled_back = merged.filter(|pull| pull.labels.iter().any(|label| label == ROLLED_BACK));
-    if let Some(pull) = rolled_back.filter(|_| !proposal.allow.has(Guard::RolledBack)) {
-        return Some(ForgeFault::RolledBack {
-            number: pull.number,
-            title: pull.title.clone(),
-            label: ROLLED_BACK.to_owned(),
-        });
+    if let Some(fault) = rolled_back(&seen.past).filter(|_| !proposal.allow.has(Guard::RolledBack)) {
+        return Some(fault);
     }
     let last = seen.past.first().filter(|pull| pull.merged_at.is_none() && !pull.body.contains(RETIRED));
     let declined = last.filter(|pull| pull.title == proposal.title);
     declined
         .filter(|_| !proposal.allow.has(Guard::Declined))
         .map(|pull| ForgeFault::Declined { number: pull.number, title: pull.title.clone() })
+}
+
+/// That the last merged of `past`, newest first, was rolled back and nobody has acknowledged it.
+pub(super) fn rolled_back(past: &[Pull]) -> Option<ForgeFault> {
+    let merged = past.iter().find(|pull| pull.merged_at.is_some())?;
+    merged.labels.iter().any(|label| label == ROLLED_BACK).then(|| ForgeFault::RolledBack {
+        number: merged.number,
+        title: merged.title.clone(),
+        label: ROLLED_BACK.to_owned(),
+    })
 }
 
 /// Whether the branch is the one commit that it is to be, on the tip of the base.

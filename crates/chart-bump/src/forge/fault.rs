@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use camino::Utf8PathBuf;
-use github_client::{Branch, Oid};
+use github_client::{Branch, Commit, Oid};
 
 use crate::error::BumpError;
 
@@ -85,6 +85,12 @@ fn short(commit: &Oid) -> &str {
 }
 
 impl ForgeFault {
+    /// That `commit` on `branch` is a person's.
+    pub(super) fn person(branch: &Branch, commit: &Commit) -> Self {
+        let author = commit.author.clone().unwrap_or_else(|| "nobody that is known".to_owned());
+        Self::Person { branch: branch.clone(), commit: commit.oid.clone(), author }
+    }
+
     pub(crate) fn code(&self) -> &'static str {
         match self {
             Self::GitHub(error) => problem::Diagnose::code(error).as_str(),

@@ -1,9 +1,11 @@
 //! Closes a pull request of ours that nothing is left of.
 
-use github_client::{Branch, PullEdit, PullState};
+use github_client::{Branch, Commit, GitHub, Oid, PullEdit, PullState, Repository};
 
+use super::decide::rolled_back;
 use super::fault::ForgeFault;
 use super::seen::{Forge, RETIRED};
+use crate::guard::{Allow, Guard};
 use crate::seal::unsealed;
 
 /// Something that was closed.
@@ -26,8 +28,7 @@ pub async fn retire(forge: &Forge, branch: &Branch, reason: &str) -> Result<Opti
         return Ok(None);
     };
     let repository = github.repository(repo).await?;
-    let compared = github.compare(repo, repository.default_branch.as_str(), head.as_str()).await?;
-    if compared.commits.iter().any(|commit| unsealed(commit.tree.as_str(), &commit.message).is_none()) {
+    if persons(github, &repository, &head).await?.is_some() {
         return Ok(None);
     }
     let mut number = None;
@@ -48,4 +49,30 @@ pub async fn retire(forge: &Forge, branch: &Branch, reason: &str) -> Result<Opti
         Err(error) => return Err(error.into()),
     }
     Ok(Some(Retired { number, branch: branch.clone() }))
+}
+
+/// The first commit up to `head` that is a person's.
+async fn persons(github: &GitHub, repository: &Repository, head: &Oid) -> Result<Option<Commit>, ForgeFault> {
+    let base = repository.default_branch.as_str();
+    let compared = github.compare(&repository.full_name, base, head.as_str()).await?;
+    let is_persons = |commit: &Commit| unsealed(commit.tree.as_str(), &commit.message).is_none();
+    Ok(compared.commits.into_iter().find(is_persons))
+}
+
+/// Whether a name may go with its group: what a person decided on the branch on which it went alone
+/// still holds.
+///
+/// # Errors
+/// A person's commit stands on `branch`, or what was merged from it last was rolled back; or the forge
+/// refuses or does not answer.
+pub async fn apart(forge: &Forge, branch: &Branch, allow: &Allow) -> Result<(), ForgeFault> {
+    let Forge { github, repo } = forge;
+    if let Some(head) = github.branch(repo, branch).await? {
+        let repository = github.repository(repo).await?;
+        if let Some(commit) = persons(github, &repository, &head).await? {
+            return Err(ForgeFault::person(branch, &commit));
+        }
+    }
+    let past = github.pulls(repo, Some(branch), PullState::Closed).await?;
+    rolled_back(&past).filter(|_| !allow.has(Guard::RolledBack)).map_or(Ok(()), Err)
 }

@@ -6,6 +6,7 @@ use super::{Rules, Target};
 use crate::error::{BumpError, HistoryFault};
 use crate::find::Pin;
 use crate::history::History;
+use crate::image::Part;
 use crate::notice::Notice;
 use crate::source::{Index, IndexEntry};
 use crate::version::{CommitHash, Meaning, Scheme, Version};
@@ -16,11 +17,45 @@ use crate::version::{CommitHash, Meaning, Scheme, Version};
 #[must_use]
 pub fn candidate(pin: &Pin, target: &Target, index: &Index, rules: &Rules) -> Option<String> {
     let mut notices = Vec::new();
-    listed(&pin.version, target, index, rules, &mut notices).ok().map(|(version, _)| version)
+    of_pin(pin, target, index, rules, &mut notices).ok().map(|(version, _)| version)
+}
+
+/// The version with its entry, for what `pin` tells of the version in use: a digest tells nothing.
+pub(super) fn of_pin<'i>(
+    pin: &Pin,
+    target: &Target,
+    index: &'i Index,
+    rules: &Rules,
+    notices: &mut Vec<Notice>,
+) -> Result<(String, Option<&'i IndexEntry>), BumpError> {
+    match (pin.part, target) {
+        (Part::Digest, Target::Latest) => {
+            let found = rules.scheme.and_then(|scheme| newest_of(scheme, index));
+            let no_order = || BumpError::NoOrder {
+                chart: index.chart.clone(),
+                current: pin.version.clone(),
+                why: "is a digest, and no listed version is of a scheme with an order",
+            };
+            found.map(|entry| (entry.version.clone(), Some(entry))).ok_or_else(no_order)
+        }
+        _ => listed(&pin.version, target, index, rules, notices),
+    }
+}
+
+/// The newest version of a scheme that is for everybody.
+fn newest_of(scheme: Scheme, index: &Index) -> Option<&IndexEntry> {
+    let entries = index.entries.iter().filter(|entry| !entry.prerelease);
+    let versions = entries.filter_map(|entry| Some((scheme.parse(&entry.version).ok()?, entry)));
+    let fit = versions.filter(|(version, _)| version.scheme().has_order() && !version.is_prerelease());
+    let plain = fit.filter(|(version, _)| !is_dirty(version) && variant(version).is_none());
+    let newer = |best: (Version, _), next: (Version, _)| {
+        if next.0.compare(&best.0) == Some(Ordering::Greater) { next } else { best }
+    };
+    plain.reduce(newer).map(|(_, entry)| entry)
 }
 
 /// The version with its entry; only an entry that need not be published may be absent.
-pub(super) fn listed<'i>(
+fn listed<'i>(
     current: &str,
     target: &Target,
     index: &'i Index,
@@ -65,11 +100,10 @@ fn named<'i>(
     };
     match text.parse::<CommitHash>() {
         Ok(hash) => {
-            let published = match history {
-                None => Some(hash.clone()),
-                Some(history) => first_with(&hash, index, history)?,
+            let entry = match history {
+                None => by_commit(&hash, current, index)?,
+                Some(history) => first_with(&hash, current, index, history)?,
             };
-            let entry = published.map(|commit| by_commit(&commit, current, index)).transpose()?.flatten();
             entry.ok_or_else(|| not_published(format!("commit {hash}")))
         }
         Err(_) if Version::detect(text).is_ok() => Err(not_published(format!("version {text}"))),
@@ -77,19 +111,27 @@ fn named<'i>(
     }
 }
 
-/// The commit of the first published version that contains `hash`; publishers often publish the
-/// merge of a commit, or only the last of several.
-fn first_with(hash: &CommitHash, index: &Index, history: &History) -> Result<Option<CommitHash>, BumpError> {
+/// The first published version that contains `hash`; publishers often publish the merge of a commit,
+/// or only the last of several. A version that names no commit is that of its tag.
+fn first_with<'i>(
+    hash: &CommitHash,
+    current: &str,
+    index: &'i Index,
+    history: &History,
+) -> Result<Option<&'i IndexEntry>, BumpError> {
     let no_commit = || HistoryFault::NoCommit { commit: hash.to_string() };
     let wanted = history.find(hash).ok_or_else(no_commit)?;
-    let versions = index.entries.iter().filter_map(|entry| Version::detect(&entry.version).ok());
-    let commits: Vec<(usize, CommitHash)> = versions
-        .filter_map(|version| version.commit().cloned())
-        .filter_map(|commit| Some((history.find(&commit)?, commit)))
-        .collect();
-    let positions: Vec<usize> = commits.iter().map(|(at, _)| *at).collect();
+    let known = index.entries.iter().filter_map(|entry| Some((history.find_version(&entry.version)?, entry)));
+    let known: Vec<(usize, &IndexEntry)> = known.collect();
+    let positions: Vec<usize> = known.iter().map(|(at, _)| *at).collect();
     let first = history.first_with(wanted, &positions);
-    Ok(commits.into_iter().find(|(at, _)| Some(*at) == first).map(|(_, commit)| commit))
+    let Some((_, entry)) = known.into_iter().find(|(at, _)| Some(*at) == first) else {
+        return Ok(None);
+    };
+    match Version::detect(&entry.version).ok().as_ref().and_then(Version::commit) {
+        Some(commit) => by_commit(commit, current, index),
+        None => Ok(Some(entry)),
+    }
 }
 
 /// The version that carries `hash`. One commit may be published under several schemes; then the
@@ -184,7 +226,7 @@ fn newest<'i>(
     let versions = index.entries.iter().filter_map(|entry| Some((read(&entry.version).ok()?, entry)));
     versions
         .filter(|(version, _)| version.scheme() == scheme)
-        .filter(|(version, _)| current.is_prerelease() || !version.is_prerelease())
+        .filter(|(version, entry)| current.is_prerelease() || !(version.is_prerelease() || entry.prerelease))
         .filter(|(version, _)| !is_dirty(version))
         .filter(|(version, _)| variant(current).is_none_or(|own| variant(version) == Some(own)))
         .reduce(|best, next| if next.0.compare(&best.0) == Some(Ordering::Greater) { next } else { best })

@@ -7,7 +7,6 @@ use crate::catalogue;
 use crate::error::BumpError;
 use crate::find::Pin;
 use crate::history::History;
-use crate::image::Part;
 use crate::lock::bare;
 use crate::notice::Notice;
 use crate::published::Published;
@@ -26,7 +25,8 @@ pub(super) fn before_digest(
     let current = pin.version.as_str();
     let place = None;
     let own = || name.to_owned();
-    if let Some(scheme) = rules.scheme.filter(|scheme| pin.part != Part::Digest && scheme.parse(new).is_err())
+    if let Some(scheme) =
+        rules.scheme.filter(|scheme| !new.starts_with("sha256:") && scheme.parse(new).is_err())
     {
         let refusal = BumpError::WrongScheme { name: own(), new: new.to_owned(), scheme, place: None };
         rules.allow.pass(refusal, notices)?;
@@ -63,7 +63,7 @@ pub(super) fn before_digest(
 }
 
 /// The last guard, which speaks also where there is nothing to do: the bytes of a version stay.
-pub(super) fn digest(
+pub(crate) fn digest(
     name: &str,
     version: &str,
     published: &Published,

@@ -5,6 +5,7 @@ mod guards;
 mod unlisted;
 
 pub use choose::candidate;
+pub(crate) use guards::digest as unchanged;
 
 use std::convert::Infallible;
 use std::str::FromStr;
@@ -48,6 +49,8 @@ pub struct Rules {
     pub chart: Option<String>,
     /// The repository of upstream, `owner/name` on GitHub.
     pub upstream: Option<String>,
+    /// What stands before a version in its tag there, where that is known.
+    pub tag_prefix: Option<String>,
     /// The commits of upstream; without them only the text of a version tells what it contains.
     pub history: Option<History>,
     /// The digests that are on record for archives, by version.
@@ -61,6 +64,8 @@ pub struct Resolved<'i> {
     pub version: String,
     /// Its entry in the index; `None` where nobody could be asked, or need not be published.
     pub entry: Option<&'i IndexEntry>,
+    /// Whether it is what stands there already.
+    pub is_in_use: bool,
     /// What was noticed on the way.
     pub notices: Vec<Notice>,
 }
@@ -82,21 +87,23 @@ pub fn resolve<'i>(
     let mut notices = Vec::new();
     let current = pin.version.as_str();
     let (version, entry) = match published {
-        Published::Index(index) if pin.part != Part::Digest => {
-            choose::listed(current, target, index, rules, &mut notices)?
-        }
-        Published::Index(index) => {
-            let why = "a digest is not listed by any registry; give the whole digest";
+        Published::Index(index) if matches!(target, Target::Named(named) if named.starts_with("sha256:")) => {
+            let why = "no registry lists digests";
             (unlisted::unlisted(name, pin, &index.chart, why, target, &mut notices)?, None)
         }
+        Published::Index(index) => choose::of_pin(pin, target, index, rules, &mut notices)?,
         Published::Unlisted { image, why } => {
             (unlisted::unlisted(name, pin, image, why, target, &mut notices)?, None)
         }
     };
-    if current != version {
+    let is_in_use = match pin.part {
+        Part::Digest => entry.is_some_and(|entry| entry.digest.as_deref() == Some(current)),
+        _ => current == version,
+    };
+    if !is_in_use {
         notices.extend(catalogue::image_moved(name, pin.repository.as_deref().unwrap_or_default()));
         guards::before_digest(name, pin, &version, entry, rules, &mut notices)?;
     }
     guards::digest(name, &version, published, rules, &mut notices)?;
-    Ok(Resolved { version, entry, notices })
+    Ok(Resolved { version, entry, is_in_use, notices })
 }

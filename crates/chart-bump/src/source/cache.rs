@@ -1,30 +1,25 @@
-//! What was read of an index the last time, with the mark by which its server knows whether it changed.
+//! What was read of a list the last time, with the mark by which its server knows whether it changed.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write as _;
 
 use camino::Utf8PathBuf;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use url::Url;
 
-use super::index::IndexEntry;
-
-/// A folder of indexes. Whatever goes wrong in it only costs a fresh answer.
+/// A folder of lists. Whatever goes wrong in it only costs a fresh answer.
 #[derive(Debug, Clone)]
 pub struct Cache {
     folder: Utf8PathBuf,
 }
 
-/// One index, of which only the charts are kept that somebody asked for.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Kept {
+#[derive(Serialize, Deserialize)]
+struct Entry<T> {
     /// The address; two of them never share a file, but a file may be a stranger's.
-    pub(crate) url: String,
-    pub(crate) etag: Option<String>,
-    pub(crate) modified: Option<String>,
-    pub(crate) charts: BTreeMap<String, Vec<IndexEntry>>,
+    url: String,
+    kept: T,
 }
 
 impl Cache {
@@ -34,17 +29,14 @@ impl Cache {
         Self { folder: folder.into() }
     }
 
-    pub(crate) fn get(&self, url: &Url) -> Option<Kept> {
-        let kept: Kept = serde_json::from_slice(&fs::read(self.file(url)).ok()?).ok()?;
-        (kept.url == key(url)).then_some(kept)
+    pub(crate) fn get<T: DeserializeOwned>(&self, url: &Url) -> Option<T> {
+        let entry: Entry<T> = serde_json::from_slice(&fs::read(self.file(url)).ok()?).ok()?;
+        (entry.url == key(url)).then_some(entry.kept)
     }
 
-    /// Keeps `kept`, wholly or not at all; only for servers that can tell what changed.
-    pub(crate) fn put(&self, url: &Url, kept: Kept) {
-        if kept.etag.is_none() && kept.modified.is_none() {
-            return;
-        }
-        let kept = Kept { url: key(url), ..kept };
+    /// Keeps `kept`, wholly or not at all.
+    pub(crate) fn put<T: Serialize>(&self, url: &Url, kept: &T) {
+        let kept = Entry { url: key(url), kept };
         let write = || {
             fs::create_dir_all(&self.folder)?;
             let file = self.file(url);

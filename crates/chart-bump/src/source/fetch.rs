@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use reqwest::header::HeaderMap;
 use reqwest::{RequestBuilder, StatusCode};
 use url::Url;
@@ -22,6 +23,17 @@ pub(crate) struct Answer {
     pub(crate) body: Vec<u8>,
 }
 
+/// An answer whose body is on its way.
+pub(crate) struct Arriving {
+    url: Url,
+    pub(crate) status: StatusCode,
+    headers: HeaderMap,
+    response: reqwest::Response,
+    limit: usize,
+    /// How many more bytes are taken.
+    left: usize,
+}
+
 impl Fetch {
     /// Sends what `with` makes of a GET; every status is an answer.
     pub(crate) async fn get(
@@ -30,33 +42,65 @@ impl Fetch {
         limit: usize,
         with: impl FnOnce(RequestBuilder) -> RequestBuilder,
     ) -> Result<Answer, BumpError> {
-        let origin = || Box::new(Origin::Url(url.clone()));
-        // Its own text would repeat the address, with the password that may be in it.
-        let unreachable =
-            |error: reqwest::Error| BumpError::Unreachable { origin: origin(), source: error.without_url() };
-        let request = with(self.client.get(url.clone()).timeout(self.timeout));
-        let mut answer = request.send().await.map_err(unreachable)?;
-        let (status, headers) = (answer.status(), answer.headers().clone());
+        let mut arriving = self.begin(url, limit, with).await?;
         let mut body = Vec::new();
-        while let Some(chunk) = answer.chunk().await.map_err(unreachable)? {
-            if body.len() + chunk.len() > limit {
-                return Err(BumpError::TooLarge { origin: origin(), limit });
-            }
-            body.extend_from_slice(&chunk);
+        while let Some(piece) = arriving.next().await? {
+            body.extend_from_slice(&piece);
         }
-        Ok(Answer { status, headers, body })
+        Ok(Answer { status: arriving.status, headers: arriving.headers, body })
+    }
+
+    /// The same, without waiting for its body.
+    pub(crate) async fn begin(
+        &self,
+        url: &Url,
+        limit: usize,
+        with: impl FnOnce(RequestBuilder) -> RequestBuilder,
+    ) -> Result<Arriving, BumpError> {
+        let request = with(self.client.get(url.clone()).timeout(self.timeout));
+        let response = request.send().await.map_err(|error| unreachable(url, error))?;
+        let (status, headers) = (response.status(), response.headers().clone());
+        Ok(Arriving { url: url.clone(), status, headers, response, limit, left: limit })
+    }
+}
+
+fn unreachable(url: &Url, error: reqwest::Error) -> BumpError {
+    // Its own text would repeat the address, with the password that may be in it.
+    BumpError::Unreachable { origin: Origin::Url(url.clone()).into(), source: error.without_url() }
+}
+
+impl Arriving {
+    /// The next piece of the body.
+    pub(crate) async fn next(&mut self) -> Result<Option<Bytes>, BumpError> {
+        let piece = self.response.chunk().await.map_err(|error| unreachable(&self.url, error))?;
+        let size = piece.as_ref().map_or(0, Bytes::len);
+        let too_large =
+            || BumpError::TooLarge { origin: Origin::Url(self.url.clone()).into(), limit: self.limit };
+        self.left = self.left.checked_sub(size).ok_or_else(too_large)?;
+        Ok(piece)
+    }
+
+    /// The answer, where its status is 200.
+    pub(crate) fn ok(self) -> Result<Self, BumpError> {
+        ok(self.status, &self.url).map(|()| self)
+    }
+
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+}
+
+fn ok(status: StatusCode, url: &Url) -> Result<(), BumpError> {
+    match status {
+        StatusCode::OK => Ok(()),
+        status => Err(BumpError::Status { origin: Origin::Url(url.clone()).into(), status: status.as_u16() }),
     }
 }
 
 impl Answer {
     /// The answer, where its status is 200.
     pub(crate) fn ok(self, url: &Url) -> Result<Self, BumpError> {
-        match self.status {
-            StatusCode::OK => Ok(self),
-            status => {
-                Err(BumpError::Status { origin: Origin::Url(url.clone()).into(), status: status.as_u16() })
-            }
-        }
+        ok(self.status, url).map(|()| self)
     }
 
     pub(crate) fn header(&self, name: &str) -> Option<&str> {

@@ -1,8 +1,9 @@
 //! The index of a Helm repository, read as a stream for the entries of some charts.
 
-use granit_parser::{Event, Options, Parser};
+use granit_parser::{Event, Options, Parser, ScanError, Span};
 use serde::{Deserialize, Serialize};
 
+use super::window::Window;
 use crate::error::{BumpError, Origin};
 
 /// What a source publishes of one name.
@@ -35,6 +36,8 @@ pub struct IndexEntry {
     pub sources: Vec<String>,
     /// The project's page.
     pub home: Option<String>,
+    /// Whether its publisher says that it is not for everybody yet, whatever the version looks like.
+    pub prerelease: bool,
     /// The charts inside it.
     pub dependencies: Vec<Nested>,
 }
@@ -77,24 +80,39 @@ impl Index {
         charts: &[&str],
         bytes: &[u8],
     ) -> Result<Vec<Result<Self, BumpError>>, BumpError> {
-        let broken = |line, column, reason: String| BumpError::BrokenIndex {
-            origin: origin.clone().into(),
-            at: (line, column),
-            reason,
-        };
-        let text = std::str::from_utf8(bytes).map_err(|_| broken(0, 0, "it is not UTF-8".to_owned()))?;
-        let mut options = Options::default();
-        options.set_emit_comments(false);
+        let not_text = |_| broken(origin, (0, 0), "it is not UTF-8".to_owned());
+        let text = std::str::from_utf8(bytes).map_err(not_text)?;
+        Self::of_events(origin, charts, Parser::new_from_str_with_options(text, options()))
+    }
+
+    /// The same of bytes that arrive in pieces: only what is wanted of them stays in memory. `more`
+    /// gives the next piece, and `None` at the end.
+    ///
+    /// # Errors
+    /// The bytes are no Helm index.
+    pub fn read_all<P: AsRef<[u8]>>(
+        origin: &Origin,
+        charts: &[&str],
+        more: impl FnMut() -> Option<P>,
+    ) -> Result<Vec<Result<Self, BumpError>>, BumpError> {
+        Self::of_events(origin, charts, Parser::with_options(Window::new(more), options()))
+    }
+
+    fn of_events<'e>(
+        origin: &Origin,
+        charts: &[&str],
+        events: impl Iterator<Item = Result<(Event<'e>, Span), ScanError>>,
+    ) -> Result<Vec<Result<Self, BumpError>>, BumpError> {
         let mut reader = Reader::new(charts);
-        for event in Parser::new_from_str_with_options(text, options) {
+        for event in events {
             let (event, _) = event.map_err(|error| {
                 let at = error.marker();
-                broken(at.line(), at.col() + 1, error.kind().to_string())
+                broken(origin, (at.line(), at.col() + 1), error.kind().to_string())
             })?;
             reader.take(&event);
         }
         if !reader.is_index {
-            return Err(broken(0, 0, "it has no `entries`".to_owned()));
+            return Err(broken(origin, (0, 0), "it has no `entries`".to_owned()));
         }
         let known = reader.charts;
         let list = reader.wanted.into_iter().map(|(chart, entries)| {
@@ -108,6 +126,16 @@ impl Index {
         });
         Ok(list.collect())
     }
+}
+
+fn broken(origin: &Origin, at: (usize, usize), reason: String) -> BumpError {
+    BumpError::BrokenIndex { origin: origin.clone().into(), at, reason }
+}
+
+fn options() -> Options {
+    let mut options = Options::default();
+    options.set_emit_comments(false);
+    options
 }
 
 /// The state of the stream: how deep it is, and which keys led there.

@@ -18,11 +18,9 @@ impl Reference {
             Some((host, name)) if host.contains(['.', ':']) || host == "localhost" => (host, name),
             _ => ("docker.io", image),
         };
-        if host != "docker.io" && host != "index.docker.io" {
-            return Self { host: host.to_owned(), name: name.to_owned() };
-        }
-        let library = if name.contains('/') { "" } else { "library/" };
-        Self { host: "registry-1.docker.io".to_owned(), name: format!("{library}{name}") }
+        let host = registry_host(host);
+        let library = if host != DOCKER_HUB || name.contains('/') { "" } else { "library/" };
+        Self { name: format!("{library}{name}"), host }
     }
 
     /// The repository of `chart` below the `oci://` address of a Helm repository.
@@ -47,9 +45,28 @@ impl Reference {
         format!("repository:{}:pull", self.name)
     }
 
+    /// Whether it is this place, `registry` or `registry/path`, or lies below it.
+    pub(crate) fn is_below(&self, place: &str) -> bool {
+        let whole = format!("{}/{}", self.host, self.name);
+        whole.strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
+
     /// The registry.
     pub(crate) fn host(&self) -> &str {
         &self.host
+    }
+}
+
+/// Where Docker Hub answers.
+const DOCKER_HUB: &str = "registry-1.docker.io";
+
+/// A registry, or a place in it, as any tool writes it down: Docker Hub has several names.
+pub(crate) fn registry_host(written: &str) -> String {
+    let place = written.split_once("://").map_or(written, |(_, place)| place).trim_end_matches('/');
+    let place = place.strip_suffix("/v1").or_else(|| place.strip_suffix("/v2")).unwrap_or(place);
+    match place {
+        "docker.io" | "index.docker.io" => DOCKER_HUB.to_owned(),
+        other => other.to_owned(),
     }
 }
 

@@ -2,16 +2,17 @@
 
 use reqwest::StatusCode;
 use reqwest::header::{ACCEPT, HeaderValue};
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::ExposeSecret as _;
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 use url::Url;
 
+use super::credentials::Credentials;
 use super::fetch::{Answer, Fetch};
 use super::index::{Index, IndexEntry};
 use super::reference::Reference;
 use super::token::Challenge;
-use crate::error::{BumpError, Origin};
+use crate::error::{BumpError, Origin, PrivateFault};
 
 /// A page holds at most a thousand tags of 128 letters.
 const LARGEST_PAGE: usize = 4 * 1024 * 1024;
@@ -35,9 +36,11 @@ pub(crate) enum Kind {
 /// A repository that is asked; the token lives as long as the questions.
 pub(crate) struct Registry<'f> {
     fetch: &'f Fetch,
+    credentials: &'f Credentials,
     reference: Reference,
     kind: Kind,
-    token: Option<SecretString>,
+    /// What goes along with each question, once the registry has said that it wants something.
+    shown: Option<HeaderValue>,
 }
 
 #[derive(Deserialize)]
@@ -71,8 +74,13 @@ struct ChartConfig {
 }
 
 impl<'f> Registry<'f> {
-    pub(crate) fn new(fetch: &'f Fetch, reference: Reference, kind: Kind) -> Self {
-        Self { fetch, reference, kind, token: None }
+    pub(crate) fn new(
+        fetch: &'f Fetch,
+        credentials: &'f Credentials,
+        reference: Reference,
+        kind: Kind,
+    ) -> Self {
+        Self { fetch, credentials, reference, kind, shown: None }
     }
 
     /// Every tag, page by page, but those that signatures and the like are kept under.
@@ -135,29 +143,49 @@ impl<'f> Registry<'f> {
         })
     }
 
-    /// Asks, and where the registry wants a token first, fetches one and asks again.
+    /// Asks, and where the registry wants a token or a password first, asks again with it.
     async fn get(&mut self, url: &Url, accept: &str) -> Result<Answer, BumpError> {
         let answer = self.ask(url, accept).await?;
         if answer.status != StatusCode::UNAUTHORIZED {
             return Ok(answer);
         }
-        let Some(challenge) = answer.header("www-authenticate").and_then(Challenge::parse) else {
-            return Ok(answer);
+        let own = self.credentials.of_registry(&self.reference);
+        let known = own.is_some();
+        self.shown = match answer.header("www-authenticate").and_then(Challenge::parse) {
+            Some(Challenge::Bearer(bearer)) => {
+                // A password goes to the registry's own token server, and never in the clear.
+                let own = own.filter(|_| bearer.is_safe());
+                match bearer.answer(self.fetch, &self.reference.scope(), own).await? {
+                    Some(token) => HeaderValue::try_from(format!("Bearer {}", token.expose_secret())).ok(),
+                    None => return Err(self.unauthorized(url, known)),
+                }
+            }
+            Some(Challenge::Basic) => own,
+            None => None,
         };
-        self.token = Some(challenge.answer(self.fetch, &self.reference.scope()).await?);
-        self.ask(url, accept).await
+        if self.shown.is_none() {
+            return Err(self.unauthorized(url, known));
+        }
+        let answer = self.ask(url, accept).await?;
+        match answer.status {
+            StatusCode::UNAUTHORIZED => Err(self.unauthorized(url, known)),
+            _ => Ok(answer),
+        }
+    }
+
+    fn unauthorized(&self, url: &Url, known: bool) -> BumpError {
+        let helper = self.credentials.helper(&self.reference).filter(|_| !known).map(str::to_owned);
+        PrivateFault { origin: Origin::Url(url.clone()).into(), known, helper }.into()
     }
 
     async fn ask(&self, url: &Url, accept: &str) -> Result<Answer, BumpError> {
-        let token = self.token.as_ref();
-        let bearer =
-            token.and_then(|token| HeaderValue::try_from(format!("Bearer {}", token.expose_secret())).ok());
+        let shown = self.shown.clone();
         let add = |request: reqwest::RequestBuilder| {
             let request = request.header(ACCEPT, accept);
-            match bearer {
-                Some(mut bearer) => {
-                    bearer.set_sensitive(true);
-                    request.header(reqwest::header::AUTHORIZATION, bearer)
+            match shown {
+                Some(mut shown) => {
+                    shown.set_sensitive(true);
+                    request.header(reqwest::header::AUTHORIZATION, shown)
                 }
                 None => request,
             }

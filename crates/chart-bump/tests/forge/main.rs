@@ -86,6 +86,20 @@ pub(crate) fn bump(old: u32, new: u32) -> Proposal {
     }
 }
 
+/// The hub with a second chart, on the branch of their group.
+pub(crate) fn grouped(old: u32, new: u32) -> Proposal {
+    let apart = bump(old, new);
+    let mut files = apart.files.clone();
+    files.extend(files.first().cloned().map(|file| FileChange { file: "extra/Chart.yaml".into(), ..file }));
+    Proposal {
+        branch: "bump/all".parse().unwrap(),
+        title: format!("all: hub {old}...{new}, extra {old}...{new}"),
+        message: format!("all: hub {old}...{new}, extra {old}...{new}\n\nBoth.\n"),
+        files,
+        ..apart
+    }
+}
+
 /// How many requests wrote something.
 pub(crate) fn writes(double: &github::GitHub) -> usize {
     double.asked().iter().filter(|asked| asked.writes).count()
@@ -101,13 +115,14 @@ pub(crate) fn assert_there(double: &github::GitHub, proposal: &Proposal, count: 
     assert_eq!((&pull.labels, &pull.assignees), (&proposal.labels, &proposal.assignees), "{what}");
     assert_eq!(pull.auto_merge, proposal.auto_merge, "{what}");
     let branches = double.branches(REPO);
-    assert_eq!(branches.keys().collect::<Vec<_>>(), ["bump/hub", "main"], "{what}");
-    assert_eq!(pull.head_oid, branches["bump/hub"], "{what}");
-    let ahead = double.ahead(REPO, "bump/hub");
+    let branch = proposal.branch.as_str();
+    assert_eq!(branches.keys().collect::<Vec<_>>(), [branch, "main"], "{what}");
+    assert_eq!(pull.head_oid, branches[branch], "{what}");
+    let ahead = double.ahead(REPO, branch);
     assert_eq!(ahead.len(), 1, "{what}: one commit on the tip of the base: {ahead:?}");
     assert!(ahead[0].starts_with(proposal.message.trim_end()), "{what}: {ahead:?}");
     let mut wanted = double.files(REPO, "main");
     wanted.extend(proposal.files.iter().map(|file| (file.file.to_string(), file.after.clone())));
-    assert_eq!(double.files(REPO, "bump/hub"), wanted, "{what}");
+    assert_eq!(double.files(REPO, branch), wanted, "{what}");
     assert_eq!(double.violations(), Vec::<String>::new(), "{what}");
 }

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use chart_bump::forge::{Proposal, propose};
+use chart_bump::forge::{Forge, ForgeFault, Proposal, propose, retire};
 use github_client::Patience;
-use stand_ins::github::{Asked, Fault, GitHub};
+use stand_ins::github::{Asked, Fault, GitHub, PullState};
 use tokio::sync::Notify;
 
-use crate::{REPO, TOKEN, assert_there, bump, http, served};
+use crate::{REPO, TOKEN, assert_there, bump, grouped, http, served};
 
 /// How many runs go on beside each other; a process usually may have 1024 sockets and files.
 const LANES: u64 = 96;
@@ -43,6 +43,33 @@ const FAULTS: [Fault; 9] = [
 
 /// What was injected, by fault and operation.
 type Tally = Arc<Mutex<BTreeMap<String, u64>>>;
+
+/// What one day asks for.
+enum Job {
+    Apart(Proposal),
+    /// With the other name; what the hub has open alone is closed.
+    Grouped(Proposal),
+}
+
+/// Why a pull request was closed.
+const REASON: &str = "Goes on in the group's.";
+
+impl Job {
+    async fn perform(&self, forge: &Forge) -> Result<(), ForgeFault> {
+        match self {
+            Self::Apart(proposal) => propose(forge, proposal).await.map(drop),
+            Self::Grouped(proposal) => {
+                propose(forge, proposal).await?;
+                retire(forge, &"bump/hub".parse().unwrap(), REASON).await.map(drop)
+            }
+        }
+    }
+}
+
+fn is_open(double: &GitHub, branch: &str) -> bool {
+    let pulls = double.pulls(REPO);
+    pulls.iter().any(|pull| pull.head == branch && pull.state == PullState::Open)
+}
 
 /// Breaks some requests of one day, and kills the run at one of them.
 fn choose(
@@ -81,7 +108,9 @@ fn choose(
 async fn run(seed: u64, http: reqwest::Client, tally: &Tally) {
     let mut dice = Dice(seed);
     let double = GitHub::new(TOKEN);
-    double.add_repository(REPO, &[("hub/Chart.yaml", "version: 1\n"), ("README.md", "x")]);
+    let files =
+        [("hub/Chart.yaml", "version: 1\n"), ("extra/Chart.yaml", "version: 1\n"), ("README.md", "x")];
+    double.add_repository(REPO, &files);
     double.add_collaborator(REPO, "ann");
     let patience = Patience {
         total: Duration::from_secs(8),
@@ -92,6 +121,9 @@ async fn run(seed: u64, http: reqwest::Client, tally: &Tally) {
     };
     let (forge, server) = served(&double, patience, http).await;
     let (mut old, mut new, mut count) = (1, 2, 1);
+    // In half of the runs the hub joins a group at some day, with or without an open one of its own.
+    let joins = dice.roll(6);
+    let mut was_apart = false;
     for day in 0..=dice.roll(3) {
         match dice.roll(4) {
             0 => new += 1,
@@ -100,33 +132,42 @@ async fn run(seed: u64, http: reqwest::Client, tally: &Tally) {
             }
             2 if day > 0 => {
                 double.heal();
+                let files = double.files(REPO, "main");
                 double.merge_open(REPO, count, "ann");
+                // What was merged apart is pushed for the other one by hand, so that both are at one version.
+                let both =
+                    ["hub/Chart.yaml", "extra/Chart.yaml"].map(|file| (file, format!("version: {new}\n")));
+                let late = both.iter().filter(|(file, _)| double.files(REPO, "main")[*file] == files[*file]);
+                let late: Vec<(&str, &str)> = late.map(|(file, text)| (*file, text.as_str())).collect();
+                double.push(REPO, "main", "the other one", "bob", &late);
                 (old, new, count) = (new, new + 1, count + 1);
             }
             _ => {}
         }
-        let proposal = bump(old, new);
-        insist(&double, &forge, &proposal, seed ^ (day << 48), tally).await;
+        let job = if day < joins { Job::Apart(bump(old, new)) } else { Job::Grouped(grouped(old, new)) };
+        if matches!(job, Job::Grouped(_)) && std::mem::take(&mut was_apart) && is_open(&double, "bump/hub") {
+            count += 1;
+        }
+        was_apart |= matches!(job, Job::Apart(_));
+        insist(&double, &forge, &job, seed ^ (day << 48), tally).await;
+        let (Job::Apart(proposal) | Job::Grouped(proposal)) = job;
         let count = usize::try_from(count).unwrap();
         assert_there(&double, &proposal, count, &format!("seed {seed}, day {day}"));
+        for pull in double.pulls(REPO).iter().filter(|pull| pull.state == PullState::Closed) {
+            assert_eq!(pull.body.matches(REASON).count(), 1, "seed {seed}, day {day}: {}", pull.body);
+        }
     }
     // Ten thousand servers that stay would be more sockets than a process may have.
     server.abort();
 }
 
 /// Asks again and again, as a daily job would, until it is done; after some time nothing breaks.
-async fn insist(
-    double: &GitHub,
-    forge: &chart_bump::forge::Forge,
-    proposal: &Proposal,
-    seed: u64,
-    tally: &Tally,
-) {
+async fn insist(double: &GitHub, forge: &Forge, job: &Job, seed: u64, tally: &Tally) {
     for attempt in 0..8 {
         let kill = Arc::new(Notify::new());
         double.break_by(choose(seed.wrapping_add(attempt), tally, Arc::clone(&kill)));
         tokio::select! {
-            done = propose(forge, proposal) => if done.is_ok() {
+            done = job.perform(forge) => if done.is_ok() {
                 double.heal();
                 return;
             },
@@ -134,7 +175,7 @@ async fn insist(
         }
     }
     double.heal();
-    propose(forge, proposal).await.unwrap();
+    job.perform(forge).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -1,7 +1,7 @@
 //! Every operation against a GitHub that judges each request and answer, in both versions of the API.
 
 use github_client::{
-    ApiVersion, Branch, CheckState, Error, Mode, NewFile, Oid, PullEdit, PullState, Repo, Standing,
+    ApiVersion, Branch, CheckState, Error, Listing, Mode, NewFile, Oid, PullEdit, PullState, Repo, Standing,
 };
 use stand_ins::github::Merge;
 
@@ -132,8 +132,9 @@ async fn long_lists_come_page_by_page() {
     }
     let compared = client.compare(&repo(), &first, "main").await.unwrap();
     assert_eq!((compared.ahead_by, compared.commits.len()), (460, 460));
-    let tags = client.tags(&repo()).await.unwrap();
-    assert_eq!((tags.len(), tags[0].name.as_str()), (230, "v230"));
+    let tags = client.listed(&repo(), Listing::Tags, &[]).await.unwrap();
+    let names: Vec<&str> = tags.iter().flat_map(|page| &page.items).map(|tag| tag.tag.as_str()).collect();
+    assert_eq!((tags.len(), names.len(), names[0]), (3, 230, "v230"));
 
     let head = client.branch(&repo(), &"main".parse().unwrap()).await.unwrap().unwrap();
     let (mut after, mut commits, mut pages) = (None, Vec::new(), 0);
@@ -189,5 +190,30 @@ async fn checks_and_releases_are_read() {
     let releases = client.releases(&repo(), 1).await.unwrap();
     assert_eq!(releases.iter().map(|release| release.tag.as_str()).collect::<Vec<_>>(), ["1.1.0", "1.0.0"]);
     assert_eq!(releases[0].body.as_deref(), Some("Second."));
+    assert_eq!(double.violations(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_list_is_sent_again_only_where_it_changed() {
+    let (double, client) = github().await;
+    let first = double.add_repository("me/deploy", &[("a", "1")]);
+    for number in 1..=100 {
+        double.add_tag("me/deploy", &format!("v{number}"), &first);
+    }
+    // A full page without a link to the next is followed by an empty one: it may have become full since.
+    let kept = client.listed(&repo(), Listing::Tags, &[]).await.unwrap();
+    assert_eq!(kept.iter().map(|page| page.items.len()).collect::<Vec<_>>(), [100, 0]);
+    let again = client.listed(&repo(), Listing::Tags, &kept).await.unwrap();
+    assert_eq!((&again, double.unchanged()), (&kept, 2));
+    double.add_tag("me/deploy", "v101", &first);
+    let again = client.listed(&repo(), Listing::Tags, &kept).await.unwrap();
+    assert_eq!(again.iter().map(|page| page.items.len()).collect::<Vec<_>>(), [100, 1]);
+    assert_eq!((again[0].items[0].tag.as_str(), double.unchanged()), ("v101", 2));
+
+    double.add_release("me/deploy", "v1", "notes");
+    double.add_prerelease("me/deploy", "v2");
+    let releases = client.listed(&repo(), Listing::Releases, &[]).await.unwrap();
+    let told: Vec<_> = releases[0].items.iter().map(|it| (it.tag.as_str(), it.prerelease)).collect();
+    assert_eq!(told, [("v2", true), ("v1", false)]);
     assert_eq!(double.violations(), Vec::<String>::new());
 }

@@ -107,10 +107,17 @@ impl GitHub {
             let main = repository.branches.get(&pull.base).cloned().unwrap_or_default();
             let tree =
                 repository.objects.find(&pull.head_oid).map(|commit| commit.tree.clone()).unwrap_or_default();
+            let mut brought: Vec<String> = repository
+                .between(&main, &pull.head_oid)
+                .into_iter()
+                .map(|commit| commit.oid.clone())
+                .collect();
             let parents = [main, pull.head_oid.clone()];
             let merge = repository.objects.commit(&tree, &parents, "Merge", by, at).oid;
+            brought.push(merge.clone());
             repository.branches.insert(pull.base, merge);
             if let Some(pull) = repository.pulls.get_mut(at_pull) {
+                pull.commits = brought;
                 pull.state = PullState::Merged;
                 pull.merged_by = Some(by.to_owned());
                 pull.at = at;
@@ -134,7 +141,14 @@ impl GitHub {
 
     /// A release of a tag with its notes.
     pub fn add_release(&self, repository: &str, tag: &str, notes: &str) {
-        self.change(repository, |repository, _| repository.releases.push((tag.to_owned(), notes.to_owned())));
+        let release = (tag.to_owned(), notes.to_owned(), false);
+        self.change(repository, |repository, _| repository.releases.push(release));
+    }
+
+    /// A release that is not for everybody yet.
+    pub fn add_prerelease(&self, repository: &str, tag: &str) {
+        let release = (tag.to_owned(), String::new(), true);
+        self.change(repository, |repository, _| repository.releases.push(release));
     }
 
     /// A check run of a commit: how it ended, or that it runs.
@@ -142,6 +156,16 @@ impl GitHub {
         self.change(repository, |repository, _| {
             let run = (name.to_owned(), conclusion.map(str::to_owned));
             repository.checks.entry(commit.to_owned()).or_default().push(run);
+        });
+    }
+
+    /// Ends a check run that is there, or lets it end another way.
+    pub fn end_check(&self, repository: &str, commit: &str, name: &str, conclusion: &str) {
+        self.change(repository, |repository, _| {
+            let runs = repository.checks.get_mut(commit).into_iter().flatten();
+            for (_, ended) in runs.filter(|(own, _)| own == name) {
+                *ended = Some(conclusion.to_owned());
+            }
         });
     }
 
@@ -212,6 +236,12 @@ impl GitHub {
     #[must_use]
     pub fn asked(&self) -> Vec<Asked> {
         self.state().asked.clone()
+    }
+
+    /// How many answers said only that nothing has changed.
+    #[must_use]
+    pub fn unchanged(&self) -> usize {
+        self.state().unchanged
     }
 
     /// Every request and answer that GitHub's own description does not allow.

@@ -85,9 +85,9 @@ pub(crate) fn tags(repository: &Repository) -> Reply {
 
 /// `repos/list-releases`.
 pub(crate) fn releases(repository: &Repository) -> Reply {
-    let releases = repository.releases.iter().rev().map(|(tag, notes)| {
+    let releases = repository.releases.iter().rev().map(|(tag, notes, early)| {
         let url = format!("https://github.com/{}/releases/tag/{tag}", repository.name);
-        json!({"tag_name": tag, "name": tag, "body": notes, "html_url": url, "draft": false, "prerelease": false})
+        json!({"tag_name": tag, "name": tag, "body": notes, "html_url": url, "draft": false, "prerelease": early})
     });
     Reply::list(Value::Null, None, releases.collect())
 }

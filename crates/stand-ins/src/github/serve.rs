@@ -1,12 +1,12 @@
 //! The port of this GitHub, and what breaks on it.
 
-use http::StatusCode;
+use http::{Method, StatusCode};
 use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
-use super::{Fault, GitHub, rest};
+use super::{Fault, GitHub, objects, rest};
 use crate::wire::{Answer, Request, read};
 
 /// Serves a GitHub on a listener until the future is dropped; connections end with it.
@@ -89,8 +89,17 @@ fn handle(github: &GitHub, request: &Request) -> (Answer, Option<Fault>) {
         return (gateway(), None);
     }
     let mut answer = json(status, &body);
-    if let Some(link) = link {
-        answer = answer.with("Link", link);
+    if let Some(link) = &link {
+        answer = answer.with("Link", link.as_str());
+    }
+    if request.method == Method::GET && status == 200 {
+        // Weak, as GitHub's are.
+        let etag = format!("W/\"{}\"", objects::id("blob", format!("{body}{link:?}").as_bytes()));
+        if request.header("if-none-match") == Some(etag.as_str()) {
+            state.unchanged += 1;
+            return (Answer::empty(StatusCode::NOT_MODIFIED).with("ETag", etag), fault);
+        }
+        answer = answer.with("ETag", etag);
     }
     (answer, fault)
 }

@@ -17,6 +17,8 @@ pub(crate) struct State {
     pub(crate) chooser: Option<Chooser>,
     pub(crate) violations: Vec<String>,
     pub(crate) asked: Vec<Asked>,
+    /// How many answers were only that nothing had changed.
+    pub(crate) unchanged: usize,
     /// Seconds since 1970 that pass with every write.
     pub(crate) clock: i64,
 }
@@ -29,8 +31,8 @@ pub(crate) struct Repository {
     pub(crate) branches: BTreeMap<String, String>,
     /// Each tag with its commit, newest last.
     pub(crate) tags: Vec<(String, String)>,
-    /// Each release: its tag and its notes, newest last.
-    pub(crate) releases: Vec<(String, String)>,
+    /// Each release: its tag, its notes, and whether it is not for everybody yet; newest last.
+    pub(crate) releases: Vec<(String, String, bool)>,
     /// The check runs of a commit: name, and how it ended.
     pub(crate) checks: BTreeMap<String, Vec<(String, Option<String>)>>,
     pub(crate) pulls: Vec<Pull>,
