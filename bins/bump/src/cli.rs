@@ -73,8 +73,13 @@ fn bump(args: BumpArgs) -> Result<BumpRequest, u8> {
     let names = match (all, name, target) {
         (true, ..) => Names::All,
         (false, Some(name), Some(target)) => Names::One { name, target },
+        (false, Some(name), None) => {
+            return Err(usage(&format!(
+                "`{name}` is no command, and as a NAME it lacks its TARGET: try `bump {name} latest`, or `bump --help`"
+            )));
+        }
         // The parser does not let this through.
-        _ => return Err(exit::USAGE),
+        (false, None, _) => return Err(exit::USAGE),
     };
     let downgrade = allow_downgrade.then_some(Guard::Downgrade);
     let allow: Allow = allow.into_iter().chain(downgrade).collect();

@@ -126,7 +126,8 @@ async fn a_commit_is_waited_for_until_it_is_published() {
     let said = run(&["binderhub", "bbbbbbb", "--wait=20s"]).await;
     assert_eq!(said.code, 0, "{said:?}");
     assert!(
-        said.stderr.starts_with("waiting for bbbbbbb of binderhub: not among 1 published versions; "),
+        said.stderr.starts_with("waiting ")
+            && said.stderr.contains(" s more for bbbbbbb of binderhub: not among 1 published versions"),
         "{}",
         said.stderr
     );

@@ -117,11 +117,24 @@ fn world() -> World {
             common_dir: path("GIT_COMMON_DIR"),
         },
         environment: std::env::vars_os().filter(|(name, _)| !is_key(&name.to_string_lossy())).collect(),
+        proxies: PROXIES.iter().filter_map(|name| Some(((*name).to_owned(), read(name)?))).collect(),
         travis: travis(),
         itself: std::env::current_exe().ok().and_then(|file| Utf8PathBuf::from_path_buf(file).ok()),
         actions: read("GITHUB_ACTIONS").is_some_and(|value| value == "true"),
     }
 }
+
+/// By what programs find their way out, and whom they trust there.
+const PROXIES: [&str; 8] = [
+    "HTTPS_PROXY",
+    "https_proxy",
+    "HTTP_PROXY",
+    "http_proxy",
+    "NO_PROXY",
+    "no_proxy",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+];
 
 /// Variables that no other program is to see.
 fn is_key(name: &str) -> bool {

@@ -23,6 +23,8 @@ pub(crate) struct World {
     pub(crate) repository: secret_vault::repository::Told,
     /// All of it, keys apart, for programs that are run for the caller.
     pub(crate) environment: Vec<(OsString, OsString)>,
+    /// By what programs find their way out of this network.
+    pub(crate) proxies: Vec<(String, String)>,
     /// Pairs by which Travis CI hands out encrypted files: key and initialisation vector.
     pub(crate) travis: Vec<(secrecy::SecretString, secrecy::SecretString)>,
     /// This program.

@@ -182,7 +182,6 @@ pub enum BumpError {
         /// Where the version in use is written, where that is known.
         place: Option<Box<Place>>,
     },
-
     /// The target is not of the scheme that `bump.yaml` declares.
     #[error("{new} is no version of the scheme `{scheme}`, which bump.yaml declares for `{name}`")]
     WrongScheme {
@@ -269,7 +268,6 @@ pub enum BumpError {
         /// Where.
         place: Box<Place>,
     },
-
     /// A version whose bytes are not those that were seen before.
     #[error("{chart} {version} was published anew with other bytes: sha256 {now}, and {was} is on record")]
     Republished {
@@ -360,7 +358,6 @@ pub enum BumpError {
         /// The limit in bytes.
         limit: usize,
     },
-
     /// A file or directory that cannot be read.
     #[error("cannot read {path}")]
     Read {

@@ -52,6 +52,8 @@ pub struct Request {
     pub context: Option<String>,
     /// The helm binary.
     pub helm: Utf8PathBuf,
+    /// The caller's variables by which programs find their way out, for helm where it loads charts.
+    pub proxies: Vec<(String, String)>,
     /// Where helm keeps its own homes.
     pub scratch: Utf8PathBuf,
     /// Where the local copies of the ledger go; the folder is there.

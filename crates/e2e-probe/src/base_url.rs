@@ -9,40 +9,28 @@ use crate::text::clean_line;
 
 /// A base URL: `http` or `https`, with a host, its path ending in `/`, and nothing behind it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BaseUrl(Url);
+pub struct BaseUrl(base_url::BaseUrl);
 
 impl BaseUrl {
     /// Checks and normalises a URL: `https://host/binder` means the same as `https://host/binder/`.
     ///
     /// # Errors
     /// [`Error::BaseUrl`] when it has no host, another scheme, a user, a query or a fragment.
-    pub fn new(mut url: Url) -> Result<Self, Error> {
-        let refuse = |url: &Url, reason| Err(Error::BaseUrl { given: display(url), reason });
-        if !matches!(url.scheme(), "http" | "https") {
-            return refuse(&url, "it must begin with https:// or http://");
-        }
-        if !url.username().is_empty() || url.password().is_some() {
-            return refuse(&url, "it must not hold a user or a password");
-        }
-        if url.query().is_some() || url.fragment().is_some() {
-            return refuse(&url, "it must end with its path");
-        }
-        let path = format!("{}/", url.path().trim_end_matches('/'));
-        url.set_path(&path);
-        Ok(Self(url))
+    pub fn new(url: Url) -> Result<Self, Error> {
+        base_url::BaseUrl::new(url)
+            .map(Self)
+            .map_err(|base_url::Refused { given, reason }| Error::BaseUrl { given, reason })
     }
 
     /// The URL of a path below it. The path is BinderHub's: it is not decoded, and stays as it is.
     pub(crate) fn join(&self, path: &str) -> Url {
-        let mut url = self.0.clone();
-        url.set_path(&format!("{}{path}", self.0.path()));
-        url
+        self.0.join(path)
     }
 
     /// The URL itself.
     #[must_use]
     pub fn as_url(&self) -> &Url {
-        &self.0
+        self.0.as_url()
     }
 }
 
@@ -63,19 +51,8 @@ impl FromStr for BaseUrl {
 
 impl std::fmt::Display for BaseUrl {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.0.as_str())
+        f.write_str(self.as_url().as_str())
     }
-}
-
-/// A URL as it may be shown: no user, no query, no fragment. A token may travel in any of them.
-pub(crate) fn display(url: &Url) -> String {
-    let mut url = url.clone();
-    url.set_query(None);
-    url.set_fragment(None);
-    // Both fail only for URLs that cannot have a user at all.
-    let _ = url.set_username("");
-    let _ = url.set_password(None);
-    url.to_string()
 }
 
 #[cfg(test)]

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
+use base_url::shown;
 use url::Url;
 
-use crate::base_url::display;
 use crate::run::Check;
 use crate::{Cause, CheckResult, Component, Phase, Verdict};
 
@@ -70,7 +70,7 @@ impl Finding {
     }
 
     pub(crate) fn url(mut self, url: &Url) -> Self {
-        self.url = Some(display(url));
+        self.url = Some(shown(url));
         self
     }
 

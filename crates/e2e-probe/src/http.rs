@@ -2,6 +2,7 @@
 
 use std::future::Future;
 
+use base_url::shown;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION};
 use reqwest::{Method, Response};
 use secrecy::{ExposeSecret as _, SecretString};
@@ -9,7 +10,6 @@ use serde_json::Value;
 use tokio::time::{Instant, sleep, timeout};
 use url::Url;
 
-use crate::base_url::display;
 use crate::fault::Fault;
 use crate::finding::Finding;
 use crate::text::clean_line;
@@ -118,11 +118,11 @@ impl Head {
         let status = self.status;
         let finding = match status {
             _ if self.followed(url) => {
-                Finding::fail(Cause::Redirect, format!("redirected to {}", display(&self.url)))
+                Finding::fail(Cause::Redirect, format!("redirected to {}", shown(&self.url)))
                     .at(Component::Ingress)
             }
             300..=399 => {
-                let to = self.location.as_deref().map_or("nowhere".to_owned(), |to| shown(url, to));
+                let to = self.location.as_deref().map_or("nowhere".to_owned(), |to| target(url, to));
                 let cause = if to.contains("login") { Cause::Auth } else { Cause::Redirect };
                 Finding::fail(cause, format!("HTTP {status} to {to}")).at(Component::Ingress)
             }
@@ -159,6 +159,6 @@ impl Answer {
 }
 
 /// A `Location` as it may be shown.
-fn shown(from: &Url, to: &str) -> String {
-    from.join(to).map_or_else(|_| "an unreadable address".to_owned(), |url| display(&url))
+fn target(from: &Url, to: &str) -> String {
+    from.join(to).map_or_else(|_| "an unreadable address".to_owned(), |url| shown(&url))
 }

@@ -39,7 +39,7 @@ mod text;
 mod verify;
 mod version;
 
-pub use base_url::BaseUrl;
+pub use self::base_url::BaseUrl;
 pub use budgets::Budgets;
 pub use cause::{Cause, PROBLEMS};
 pub use check::{CheckResult, Component, Verdict};

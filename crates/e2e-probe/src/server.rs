@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use base_url::shown;
 use reqwest::Method;
 use secrecy::SecretString;
 use tokio::sync::mpsc::UnboundedSender;
@@ -9,7 +10,6 @@ use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep};
 use url::Url;
 
-use crate::base_url::display;
 use crate::fault::Fault;
 use crate::finding::Finding;
 use crate::http::{Answer, Http};
@@ -119,7 +119,7 @@ impl Server {
             }
             if Instant::now() + self.http.budgets.pause >= end {
                 let still =
-                    format!("{} did not end within {:?}", display(&self.url), self.http.budgets.shutdown);
+                    format!("{} did not end within {:?}", shown(&self.url), self.http.budgets.shutdown);
                 return refused.unwrap_or_else(|| Finding::fail(Cause::Cleanup, still).url(&url));
             }
             sleep(self.http.budgets.pause).await;

@@ -1,6 +1,7 @@
 //! The whole file.
 
 use camino::{Utf8Path, Utf8PathBuf};
+use semver::VersionReq;
 
 use crate::desk::Desk;
 use crate::item::Item;
@@ -18,6 +19,7 @@ pub struct Federation {
     pub(crate) waves: Vec<Wave>,
     pub(crate) notices: Vec<Notice>,
     checks: Vec<Check>,
+    helm: Option<VersionReq>,
     secrets: Secrets,
     grafana: Option<Grafana>,
     notify: Vec<Notify>,
@@ -72,6 +74,12 @@ impl Federation {
     #[must_use]
     pub fn checks(&self) -> &[Check] {
         &self.checks
+    }
+
+    /// The versions of Helm that may carry it out; none where any may that is known to work.
+    #[must_use]
+    pub fn helm(&self) -> Option<&VersionReq> {
+        self.helm.as_ref()
     }
 
     /// How sealed files are opened.
@@ -130,6 +138,7 @@ fn read(desk: &Desk<'_>, node: &tree::Node) -> Option<Federation> {
     let waves = model::waves(&root);
     let checks = Checks::read(&root);
     let members = model::members(&root, &checks);
+    let helm = helm(&root);
     let secrets = model::secrets(&root);
     let grafana = model::grafana(&root);
     let notify = model::notify(&root);
@@ -141,6 +150,7 @@ fn read(desk: &Desk<'_>, node: &tree::Node) -> Option<Federation> {
         waves,
         notices: Vec::new(),
         checks: checks.into_vec(),
+        helm,
         secrets,
         grafana,
         notify,
@@ -154,6 +164,15 @@ fn api_version(root: &Reader<'_>) {
     if found != "1" {
         let found = format!("`{found}`");
         root.desk.refuse(item.span(), |place| Error::ApiVersion { place, found });
+    }
+}
+
+fn helm(root: &Reader<'_>) -> Option<VersionReq> {
+    let item = root.get("helm")?;
+    let text = item.text()?;
+    match VersionReq::parse(&text) {
+        Ok(versions) => Some(versions),
+        Err(_) => item.refuse("a range of versions", "write it like `>=3.19, <5` or `~4.3`"),
     }
 }
 

@@ -33,6 +33,7 @@ pub static FEDERATION: Table = Table {
             "the waves, in the order in which they are deployed",
         ),
         key("checks", Shape::Named(&CHECK), "the checks by name"),
+        key("helm", Shape::Text, "the versions of Helm that may carry it out, like `>=3.19, <5`"),
         key("secrets", Shape::Table(&SECRETS), "how sealed files are opened"),
         key("grafana", Shape::Table(&GRAFANA), "where deployments are announced"),
         not_yet("notify", Shape::List(&Shape::Table(&NOTIFY)), "who is told when a run ends"),

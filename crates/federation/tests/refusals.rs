@@ -325,6 +325,15 @@ fn bad_value() {
       |
       = help: mend the value
     "#);
+    assert_snapshot!(refused("apiVersion: 1", "apiVersion: 1\nhelm: the newest"), @r#"
+    error[federation.bad_value]: `the newest` is not a range of versions: write it like `>=3.19, <5` or `~4.3`
+     --> federation.yaml:2:7
+      |
+    2 | helm: the newest
+      |       ^^^^^^^^^^
+      |
+      = help: mend the value
+    "#);
 }
 
 #[test]

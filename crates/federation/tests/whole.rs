@@ -24,6 +24,7 @@ fn whole() -> Federation {
 fn placeholders_are_filled_in_and_defaults_applied() {
     let federation = whole();
     assert_eq!(federation.folder(), "live");
+    assert_eq!(federation.helm().unwrap().to_string(), ">=3.19, <5");
     let prod = federation.member("prod").unwrap();
     assert_eq!((prod.namespace.as_str(), prod.wave.as_str()), ("prod", "production"));
     assert_eq!(prod.urls.binder.as_ref().unwrap().as_str(), "https://prod.example.org/");

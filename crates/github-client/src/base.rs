@@ -1,37 +1,28 @@
 //! The address of the API.
 
+use base_url::{BaseUrl, Refused};
 use url::Url;
 
 use crate::Error;
 
-/// An address whose path ends in exactly one slash.
+/// The address, checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Base(Url);
+pub(crate) struct Base(BaseUrl);
 
 impl Base {
-    pub(crate) fn new(mut url: Url) -> Result<Self, Error> {
-        let refuse = |url: &Url, reason| Err(Error::Url { given: display(url), reason });
-        if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
-            return refuse(&url, "it must begin with https:// or http://");
+    pub(crate) fn new(url: Url) -> Result<Self, Error> {
+        let website = url.host_str() == Some("github.com");
+        let base = BaseUrl::new(url).map_err(|Refused { given, reason }| Error::Url { given, reason })?;
+        if website {
+            let given = base.as_url().to_string();
+            return Err(Error::Url { given, reason: "the API is at https://api.github.com" });
         }
-        if !url.username().is_empty() || url.password().is_some() {
-            return refuse(&url, "it must not hold a user or a password: a token is given apart");
-        }
-        if url.query().is_some() || url.fragment().is_some() {
-            return refuse(&url, "it must end with its path");
-        }
-        if url.host_str() == Some("github.com") {
-            return refuse(&url, "the API is at https://api.github.com");
-        }
-        if let Ok(mut segments) = url.path_segments_mut() {
-            segments.pop_if_empty().push("");
-        }
-        Ok(Self(url))
+        Ok(Self(base))
     }
 
     /// The address of an operation; each of `segments` is escaped on its own.
     pub(crate) fn operation(&self, segments: &[&str], query: &[(&str, String)]) -> Url {
-        let mut url = self.0.clone();
+        let mut url = self.0.as_url().clone();
         if let Ok(mut path) = url.path_segments_mut() {
             path.pop_if_empty().extend(segments);
         }
@@ -44,7 +35,7 @@ impl Base {
     /// GraphQL stands beside REST; GitHub Enterprise Server keeps it at `/api/graphql`, REST at
     /// `/api/v3`.
     pub(crate) fn graphql(&self) -> Url {
-        let mut url = self.0.clone();
+        let mut url = self.0.as_url().clone();
         let path = url.path().strip_suffix("/v3/").map(|path| format!("{path}/graphql"));
         match path {
             Some(path) => url.set_path(&path),
@@ -55,19 +46,8 @@ impl Base {
 
     /// Whether an address that the API gave leads to the API again.
     pub(crate) fn holds(&self, url: &Url) -> bool {
-        url.origin() == self.0.origin()
+        url.origin() == self.0.as_url().origin()
     }
-}
-
-/// An address as it may be shown: no user, no query, no fragment.
-pub(crate) fn display(url: &Url) -> String {
-    let mut url = url.clone();
-    url.set_query(None);
-    url.set_fragment(None);
-    // Both fail only for addresses that cannot have a user at all.
-    let _ = url.set_username("");
-    let _ = url.set_password(None);
-    url.to_string()
 }
 
 #[cfg(test)]

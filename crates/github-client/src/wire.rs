@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use base_url::shown;
 use reqwest::header::{
     ACCEPT, AUTHORIZATION, CONTENT_TYPE, ETAG, HeaderMap, HeaderValue, IF_NONE_MATCH, LINK, LOCATION,
 };
@@ -11,7 +12,6 @@ use serde_json::Value;
 use tokio::time::timeout;
 use url::Url;
 
-use crate::base::display;
 use crate::{ApiVersion, Error, limits};
 
 /// Of an answer so much is read; a comparison with patches of 300 files is a few megabytes.
@@ -132,7 +132,7 @@ impl Raw {
             (300..=399, _) => {
                 let location = self.header(LOCATION).and_then(|to| asked.join(to).ok());
                 Err(Error::Redirected {
-                    location: location.map_or_else(|| "nowhere".to_owned(), |url| display(&url)),
+                    location: location.map_or_else(|| "nowhere".to_owned(), |url| shown(&url)),
                 })
             }
             (401, Some(_)) => Err(Error::Unauthorized { message: message() }),

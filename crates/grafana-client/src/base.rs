@@ -1,48 +1,23 @@
 //! The base URL of a Grafana, with or without a sub-path.
 
+use base_url::{BaseUrl, Refused};
 use url::Url;
 
 use crate::Error;
 
-/// A base URL whose path ends in exactly one slash: `//api/...` is another address to Grafana.
+/// The base URL, checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Base(Url);
+pub(crate) struct Base(BaseUrl);
 
 impl Base {
-    pub(crate) fn new(mut url: Url) -> Result<Self, Error> {
-        let refuse = |url: &Url, reason| Err(Error::Url { given: display(url), reason });
-        if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
-            return refuse(&url, "it must begin with https:// or http://");
-        }
-        if !url.username().is_empty() || url.password().is_some() {
-            return refuse(&url, "it must not hold a user or a password: a token is given apart");
-        }
-        if url.query().is_some() || url.fragment().is_some() {
-            return refuse(&url, "it must end with its path");
-        }
-        let segments: Vec<&str> = url.path().split('/').filter(|segment| !segment.is_empty()).collect();
-        let path = segments.iter().fold(String::from("/"), |path, segment| format!("{path}{segment}/"));
-        url.set_path(&path);
-        Ok(Self(url))
+    pub(crate) fn new(url: Url) -> Result<Self, Error> {
+        BaseUrl::new(url).map(Self).map_err(|Refused { given, reason }| Error::Url { given, reason })
     }
 
     /// The URL of a path below `/api/`.
     pub(crate) fn api(&self, path: &str) -> Url {
-        let mut url = self.0.clone();
-        url.set_path(&format!("{}api/{path}", self.0.path()));
-        url
+        self.0.join(&format!("api/{path}"))
     }
-}
-
-/// A URL as it may be shown: no user, no query, no fragment.
-pub(crate) fn display(url: &Url) -> String {
-    let mut url = url.clone();
-    url.set_query(None);
-    url.set_fragment(None);
-    // Both fail only for URLs that cannot have a user at all.
-    let _ = url.set_username("");
-    let _ = url.set_password(None);
-    url.to_string()
 }
 
 #[cfg(test)]

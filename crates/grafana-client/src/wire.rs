@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use base_url::shown;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue, LOCATION};
 use reqwest::{Method, Response};
 use secrecy::{ExposeSecret as _, SecretString};
@@ -10,7 +11,6 @@ use tokio::time::timeout;
 use url::Url;
 
 use crate::Error;
-use crate::base::display;
 
 /// Of an answer so much is read; a hundred annotations are a few ten kB.
 const BODY: usize = 4 << 20;
@@ -89,7 +89,7 @@ async fn read(mut response: Response) -> Result<Answer, reqwest::Error> {
 impl Answer {
     fn judge(self, asked: &Url, token: Option<&SecretString>) -> Result<Value, Error> {
         if self.url != *asked {
-            return Err(Error::Redirected { location: display(&self.url) });
+            return Err(Error::Redirected { location: shown(&self.url) });
         }
         let json: Option<Value> = serde_json::from_slice(&self.body).ok();
         let words = json.as_ref().and_then(|json| json.get("message")).and_then(Value::as_str);
@@ -98,7 +98,7 @@ impl Answer {
             (200..=299, Some(json), _) => Ok(json),
             (300..=399, ..) => {
                 let location = self.location.as_deref().and_then(|to| asked.join(to).ok());
-                let location = location.map_or_else(|| "nowhere".to_owned(), |url| display(&url));
+                let location = location.map_or_else(|| "nowhere".to_owned(), |url| shown(&url));
                 Err(Error::Redirected { location })
             }
             (401, _, message) => Err(Error::Unauthorized { message: message.unwrap_or_else(unexplained) }),

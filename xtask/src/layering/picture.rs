@@ -3,7 +3,8 @@
 use super::Graph;
 
 /// Vocabulary and small tools that anyone may use.
-const LEAVES: &[&str] = &["names", "problem", "redact", "child", "git-crypt-format", "helm-release"];
+const LEAVES: &[&str] =
+    &["base-url", "names", "problem", "redact", "child", "git-crypt-format", "helm-release"];
 
 /// What the tool can do. No edge between any two: each is embedded on its own.
 const CAPABILITIES: &[&str] = &[

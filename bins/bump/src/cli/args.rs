@@ -59,7 +59,7 @@ pub(super) struct BumpArgs {
     #[arg(required_unless_present = "all")]
     pub(super) name: Option<String>,
     /// A commit hash of 7 to 40 digits, a version, the tag of an image, or `latest`
-    #[arg(required_unless_present = "all", value_parser = target)]
+    #[arg(value_parser = target)]
     pub(super) target: Option<Target>,
     /// Every name to its latest version
     #[arg(long, conflicts_with_all = ["name", "target", "wait"])]

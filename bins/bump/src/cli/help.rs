@@ -19,7 +19,9 @@ Examples:
   bump get mybinder/Chart.yaml 'dependencies[name=binderhub].version'
   bump set config/prod.yaml 'binderhub.config.\"BinderHub.tag\"' 1.2.3
 
-`--pr` and `--github` read GITHUB_TOKEN (or GH_TOKEN), GITHUB_API_URL and GITHUB_REPOSITORY.
+`--pr`, `--github` and sources at GitHub read GITHUB_TOKEN (or GH_TOKEN), GITHUB_API_URL and
+GITHUB_REPOSITORY. Private sources are shown what docker, podman and Helm keep for them, and the
+variables BUMP_... that bump.yaml names. Names of one `group` there share a branch and a pull request.
 
 Exit codes: 0 done, or nothing to do; 1 failed, nothing changed; 2 usage, or a file that is
 wrong; 5 some of several files were written; 6 versions are pending (`bump check`); 7 the target

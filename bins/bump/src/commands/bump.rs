@@ -7,6 +7,7 @@ use super::draft::Draft;
 use super::group::{self, Group};
 use super::written::Place;
 use super::{BumpRequest, Bumped, Failure, Names, Outcome, Written, pr};
+use crate::output::Progress;
 
 /// What becomes of each name, or of a whole group under its name.
 pub(super) type Each = Vec<(String, Result<Bumped, Failure>)>;
@@ -23,7 +24,10 @@ pub(super) async fn run(request: BumpRequest) -> Result<Outcome, Failure> {
         },
         Names::All => {
             let mut each = Each::new();
-            for name in deployment.names() {
+            let mut progress = Progress::of_steps();
+            let names = deployment.names();
+            for (at, name) in names.iter().cloned().enumerate() {
+                progress.say(&format!("{} of {}: {name}", at + 1, names.len()));
                 match run.group_of(&name) {
                     Some(group) if group.first() != Some(&name) => {}
                     Some(group) => each.extend(group::run(&run, &group, None).await),
@@ -34,6 +38,7 @@ pub(super) async fn run(request: BumpRequest) -> Result<Outcome, Failure> {
                 }
             }
             if let Written::Pull(pull) = request.written.clone().in_earnest() {
+                progress.say("looking for pull requests of names that are gone");
                 each.extend(pr::close_orphans(&request.world, &everybody, &pull, &deployment).await);
             }
             Ok(Outcome::All(each))

@@ -5,6 +5,7 @@ use chart_bump::{Asked, Deployment, Files, Report, Sign, check, unwatched};
 use super::asked::Everybody;
 use super::{CheckRequest, Checked, Failure, Outcome, failure};
 use crate::exit;
+use crate::output::Progress;
 
 pub(super) async fn run(request: CheckRequest) -> Result<Outcome, Failure> {
     let world = &request.world;
@@ -26,8 +27,11 @@ pub(super) async fn run(request: CheckRequest) -> Result<Outcome, Failure> {
         clones: everybody.clones.as_ref(),
         now: world.now,
     };
+    let mut progress = Progress::of_steps();
+    progress.say(&format!("asking for the versions of {} names", names.len()));
     let mut reports = check(&deployment, &names, &asked).await;
     for report in &mut reports {
+        progress.say(&format!("counting what waits of {}", report.name));
         if let Ok(subject) = deployment.subject(&report.name) {
             super::upstream::count(&everybody, &subject, report, world.now).await;
         }

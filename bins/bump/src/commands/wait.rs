@@ -44,7 +44,7 @@ impl Wait {
             return Err(Failure::new(exit::DEADLINE, record));
         }
         let progress = self.progress.get_or_insert_with(Progress::new);
-        progress.say(&format!("waiting for {what}: {why}; {} s left", left.as_secs()));
+        progress.say(&format!("waiting {} s more for {what}: {why}", left.as_secs()));
         let pause = LONGEST_PAUSE.min(patience / 20).max(Duration::from_millis(20));
         tokio::time::sleep(pause.min(left)).await;
         Ok(())

@@ -91,6 +91,7 @@ pub(crate) async fn run(
         kubeconfig: kubeconfig(common, world),
         context: common.context.clone(),
         helm: common.helm.clone().or_else(|| world.program("helm")).ok_or(Trouble::NoHelm)?,
+        proxies: world.proxies.clone(),
         scratch: folder(world.cache_folder().join("helm"))?,
         state,
         accept_unverified: wanted.accept_unverified,

@@ -115,6 +115,9 @@ impl Diagnose for BumpError {
             Self::Config { fault, .. } => fault.help(),
             Self::ImagePart { fault, .. } => fault.help().into(),
             Self::OtherImage { .. } => "correct the target or the source in bump.yaml".into(),
+            Self::NoLookup { why, .. } if why.starts_with("`--offline`") => {
+                "run it without `--offline`, or pass a saved index with `--index FILE`".into()
+            }
             Self::NoLookup { .. } => {
                 "download an index of the chart and pass it with `--index FILE`, or write the version with `bump set FILE PATH VERSION`".into()
             }

@@ -44,9 +44,7 @@ pub(crate) async fn preflight(voice: &Voice, members: &[Member]) -> Result<Ready
                 }
                 found.push((member.name.clone(), inputs));
             }
-            let work = async {
-                Helm::detect(&request.helm, &request.scratch).await.map_err(|error| Stop::failed(&error))
-            };
+            let work = async { detect(request).await.map_err(|error| Stop::failed(&error)) };
             let helm = voice.race(work).await?;
             let charts = voice.race(charts(&helm, request, &found)).await?;
             let files: usize =
@@ -55,6 +53,16 @@ pub(crate) async fn preflight(voice: &Voice, members: &[Member]) -> Result<Ready
             Ok((Ready { helm, inputs: found }, note))
         })
         .await
+}
+
+/// The helm that is there, if it is one that the federation lets carry it out.
+async fn detect(request: &Request) -> Result<Helm, helm_driver::Error> {
+    let helm = Helm::detect(&request.helm, &request.scratch).await?;
+    let helm = helm.downloading_with(request.proxies.iter().cloned());
+    match request.federation.helm() {
+        Some(versions) => helm.pinned(versions),
+        None => Ok(helm),
+    }
 }
 
 /// Has every chart complete in the cache, each once, so that nothing is loaded once writing has begun; in words.

@@ -10,8 +10,8 @@ use super::tree;
 use crate::Error;
 use crate::values::is_ciphertext;
 
-/// Longer than any mark of ciphertext.
-const START: usize = 32;
+/// Longer than any mark of ciphertext, with the blanks that may stand before armour.
+const START: usize = 1024;
 
 /// The sealed files that Helm would load, relative to the chart's directory.
 ///
@@ -98,6 +98,13 @@ mod tests {
         std::fs::write(root.join("files/deep/key"), b"\0GITCRYPT\0xxxxxxxxxxxx").unwrap();
         let error = directory(root).unwrap_err();
         assert!(matches!(&error, Error::ChartSealed { path } if path.ends_with("files/deep/key")), "{error}");
+        for sealed in [
+            "age-encryption.org/v1\n-> X25519 abc\n".to_owned(),
+            format!("{}-----BEGIN AGE ENCRYPTED FILE-----\nYWdl\n", " \n".repeat(100)),
+        ] {
+            std::fs::write(root.join("files/deep/key"), &sealed).unwrap();
+            assert_eq!(sealed_files(root).unwrap(), ["files/deep/key"], "{sealed}");
+        }
     }
 
     #[test]
