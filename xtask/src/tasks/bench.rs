@@ -1,6 +1,6 @@
 //! `cargo xtask bench`: ours and its peers, measured in one run.
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use camino::Utf8PathBuf;
 use clap::Subcommand;
 
@@ -62,7 +62,8 @@ pub(crate) fn bench(subject: Subject) -> Result<()> {
 /// The `deploy` that is named, or one that is built now, as it is shipped.
 fn deploy(named: Option<&Utf8PathBuf>) -> Result<Utf8PathBuf> {
     if let Some(program) = named {
-        return Ok(program.clone());
+        // Who measures stands in another folder.
+        return program.canonicalize_utf8().with_context(|| format!("there is no {program}"));
     }
     let mut cargo = workspace::cargo();
     run::run(cargo.args(["build", "--profile", "dist", "--package", "deploy", "--bin", "deploy"]))?;
