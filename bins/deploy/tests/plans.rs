@@ -289,6 +289,12 @@ fn a_saved_plan_is_done_while_it_holds_and_refused_once_it_does_not() {
     assert!(lacks.stdout.contains("run.plan_lacks"), "{lacks}");
     let done = lab.deploy(&["up", "--plan", file.as_str()]);
     assert_eq!(done.code, Some(0), "{done}");
+    // Helm's record says by which plan it was made.
+    let saved: Value = serde_json::from_str(&std::fs::read_to_string(&file).unwrap()).unwrap();
+    let hash = saved["members"][0]["hash"].as_str().unwrap().get(..40).unwrap().to_owned();
+    let label = format!("deploy-plan={hash}");
+    let records = lab.trial.kubectl(&["get", "secrets", "-n", &namespace, "-l", &label, "-o", "name"]);
+    assert_eq!(records.lines().count(), 1, "{records}");
     assert_eq!(lab.trial.statuses("staging"), ["superseded", "deployed"]);
 }
 

@@ -6,6 +6,7 @@ use deploy_events::{Kind, Outcome, Stage};
 use deploy_ledger::{Home, Ledger, LocalCopy, Store};
 use federation::Member;
 use helm_driver::Driver;
+use release_plan::PlanHash;
 
 use crate::inputs::Input;
 use crate::run::{Run, Voice};
@@ -110,7 +111,7 @@ async fn walk(site: &Site, works: &mut [Work], announcement: &Announcement) -> R
     }
     let mut changed = false;
     for work in &mut *works {
-        changed |= advance(site, work, announcement).await?;
+        changed |= advance(site, work, &whole.hash, announcement).await?;
     }
     judge(site, works).await?;
     for work in &mut *works {
@@ -123,7 +124,12 @@ async fn walk(site: &Site, works: &mut [Work], announcement: &Announcement) -> R
 }
 
 /// Brings one release to its plan; tells whether there was anything to do.
-async fn advance(site: &Site, work: &mut Work, announcement: &Announcement) -> Result<bool, Stop> {
+async fn advance(
+    site: &Site,
+    work: &mut Work,
+    plan: &PlanHash,
+    announcement: &Announcement,
+) -> Result<bool, Stop> {
     if work.is_unchanged() {
         site.voice.skip(Stage::Upgrade, "everything is as planned already");
         return Ok(false);
@@ -134,7 +140,7 @@ async fn advance(site: &Site, work: &mut Work, announcement: &Announcement) -> R
         plan::confirm(site, work).await?;
     }
     begin(site, work).await?;
-    let release = upgrade::upgrade(site, work).await?;
+    let release = upgrade::upgrade(site, work, plan).await?;
     rollout::rollout(site, &release, work.input.helm.timeout).await?;
     Ok(true)
 }

@@ -5,6 +5,7 @@ use futures::StreamExt as _;
 use helm_driver::{Operation, Progress};
 use helm_release::Release;
 use names::ObjectRef;
+use release_plan::PlanHash;
 
 use crate::run::Voice;
 use crate::site::Site;
@@ -12,13 +13,20 @@ use crate::upgrade_request::upgrade as request;
 use crate::work::Work;
 use crate::{Error, Stop, Why};
 
-/// Upgrades one release; the new revision is live at the end.
-pub(crate) async fn upgrade(site: &Site, work: &mut Work) -> Result<Release, Stop> {
+/// A label holds 63 characters, and a person compares few.
+const PLAN_LABEL: usize = 40;
+
+/// Upgrades one release; the new revision is live at the end, and its labels say by which plan.
+pub(crate) async fn upgrade(site: &Site, work: &mut Work, plan: &PlanHash) -> Result<Release, Stop> {
     let previous = work.base();
     let release = site
         .voice
         .stage(Stage::Upgrade, async |voice| {
-            let operation = site.driver.upgrade(request(site, &work.input)?);
+            let mut upgrade = request(site, &work.input)?;
+            // As much of it as a label takes.
+            let short = plan.as_str().chars().take(PLAN_LABEL).collect();
+            upgrade.labels.insert("deploy-plan".to_owned(), short);
+            let operation = site.driver.upgrade(upgrade);
             let written = drive(voice, work, operation).await?;
             let release = live(site, work).await?;
             let chart = format!("{} {}", release.chart().name, release.chart().version);
