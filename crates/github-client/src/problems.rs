@@ -6,73 +6,72 @@ use problem::{Code, Diagnose, Entry};
 
 use crate::Error;
 
-const fn row(code: &'static str, means: &'static str, next: &'static str) -> Entry {
-    Entry { code: Code::new(code), means, next }
-}
-
-const URL: Entry = row(
+const URL: Entry = Entry::new(
     "github.url",
     "The address of GitHub's API cannot be used.",
     "Write https://api.github.com, or https://HOST/api/v3 for GitHub Enterprise Server.",
 );
-const UNAUTHORIZED: Entry = row(
+const UNAUTHORIZED: Entry = Entry::new(
     "github.unauthorized",
     "GitHub does not know the token, or it has expired.",
     "Make a new token; the guide of `bump` names the permissions.",
 );
-const FORBIDDEN: Entry = row(
+const FORBIDDEN: Entry = Entry::new(
     "github.forbidden",
     "The token is known, and may not do this.",
     "Give it `contents: write` and `pull requests: write` on the deployment repository.",
 );
-const NOT_FOUND: Entry = row(
+const NOT_FOUND: Entry = Entry::new(
     "github.not_found",
     "There is no such repository, branch or commit, or the token may not see it.",
     "Look at the name; to a token without access a private repository looks absent.",
 );
-const REDIRECTED: Entry = row(
+const REDIRECTED: Entry = Entry::new(
     "github.redirected",
     "The repository was renamed or moved.",
     "Write its new name; nothing was followed, so that no write goes astray.",
 );
-const CONFLICT: Entry = row(
+const CONFLICT: Entry = Entry::new(
     "github.conflict",
     "GitHub cannot do this in the present state.",
     "Look at its words, and run it again.",
 );
-const INVALID: Entry = row(
+const INVALID: Entry = Entry::new(
     "github.invalid",
     "GitHub refuses the request as it is.",
     "Look at its words; a rule of the repository or branch may forbid it.",
 );
-const RATE_LIMITED: Entry = row(
+const RATE_LIMITED: Entry = Entry::new(
     "github.rate_limited",
     "GitHub limits the requests of this token for longer than the call may wait.",
     "Run it again later; nothing is lost. A token of an app has its own limit.",
 );
-const UNAVAILABLE: Entry = row(
+const UNAVAILABLE: Entry = Entry::new(
     "github.unavailable",
     "GitHub was not available.",
     "Run it again; www.githubstatus.com tells whether it lasts.",
 );
-const TIMEOUT: Entry =
-    row("github.timeout", "GitHub did not answer in time.", "Run it again; it looks before it writes.");
-const CONNECTION: Entry = row(
+const TIMEOUT: Entry = Entry::new(
+    "github.timeout",
+    "GitHub did not answer in time.",
+    "Run it again; it looks before it writes.",
+);
+const CONNECTION: Entry = Entry::new(
     "github.connection",
     "There was no connection to GitHub, or it broke.",
     "Look at the network and the proxy, and run it again.",
 );
-const UNCONFIRMED: Entry = row(
+const UNCONFIRMED: Entry = Entry::new(
     "github.unconfirmed",
     "A write was sent, and whether it was done is not known.",
     "Run it again: it looks at what is there before it writes.",
 );
-const NOT_GITHUB: Entry = row(
+const NOT_GITHUB: Entry = Entry::new(
     "github.not_github",
     "The answer is not one of GitHub's API; often it is the page of a proxy.",
     "Look at the address of the API and at what stands between.",
 );
-const QUERY: Entry = row(
+const QUERY: Entry = Entry::new(
     "github.query",
     "GitHub cannot answer a GraphQL query.",
     "Look at its words; for a query of ours that is wrong, report it.",

@@ -101,78 +101,74 @@ pub enum Error {
     Unconfirmed(#[source] Box<Error>),
 }
 
-const fn entry(code: &'static str, means: &'static str, next: &'static str) -> Entry {
-    Entry { code: Code::new(code), means, next }
-}
-
-const URL: Entry = entry(
+const URL: Entry = Entry::new(
     "grafana.url",
     "The URL of Grafana cannot be used.",
     "Write it as https://HOST/ or https://HOST/SUB-PATH/ and give the token apart.",
 );
-const TAG: Entry = entry(
+const TAG: Entry = Entry::new(
     "grafana.tag",
     "Grafana would store another tag than this one.",
     "Write KEY or KEY:VALUE with at most one colon; put links into the annotation's data.",
 );
-const TAGS: Entry = entry(
+const TAGS: Entry = Entry::new(
     "grafana.tags",
     "Grafana would not store these tags, or not find them again.",
     "Use a key bare or with values, not both; keep them short; name the run.",
 );
 const TEXT: Entry =
-    entry("grafana.text", "The annotation has no text.", "Give it one: Grafana refuses an empty text.");
-const TIME: Entry = entry(
+    Entry::new("grafana.text", "The annotation has no text.", "Give it one: Grafana refuses an empty text.");
+const TIME: Entry = Entry::new(
     "grafana.time",
     "The time is not after 1970.",
     "Look at the clock of this machine; Grafana wants milliseconds since 1970.",
 );
-const REDIRECT: Entry = entry(
+const REDIRECT: Entry = Entry::new(
     "grafana.redirect",
     "Grafana, or something before it, redirects.",
     "Configure the URL it redirects to, or look at root_url, serve_from_sub_path and enforce_domain.",
 );
-const UNAUTHORIZED: Entry = entry(
+const UNAUTHORIZED: Entry = Entry::new(
     "grafana.unauthorized",
     "Grafana does not know the token, or it has expired or was disabled.",
     "Make a new token for the service account and put it into the secret.",
 );
-const FORBIDDEN: Entry = entry(
+const FORBIDDEN: Entry = Entry::new(
     "grafana.forbidden",
     "The token is known, and its role may not write annotations.",
     "Give the service account the role Editor.",
 );
-const NOT_FOUND: Entry = entry(
+const NOT_FOUND: Entry = Entry::new(
     "grafana.not_found",
     "There is no such annotation, or no annotations API at this URL.",
     "Look at whether somebody deleted the annotation, and at the sub-path of the URL.",
 );
-const NOT_GRAFANA: Entry = entry(
+const NOT_GRAFANA: Entry = Entry::new(
     "grafana.not_grafana",
     "The answer is not one of Grafana's API; often it is a login page.",
     "Open the URL in a browser: something before Grafana answers, or the sub-path is missing.",
 );
-const REFUSED: Entry = entry(
+const REFUSED: Entry = Entry::new(
     "grafana.refused",
     "Grafana does not accept the request as it is.",
     "Report it with Grafana's version and words: the request was made by this program.",
 );
-const UNAVAILABLE: Entry = entry(
+const UNAVAILABLE: Entry = Entry::new(
     "grafana.unavailable",
     "Grafana was not available, or limits requests.",
     "Nothing to do for this deploy; if it lasts, look at the pod of Grafana.",
 );
-const TIMEOUT: Entry = entry(
+const TIMEOUT: Entry = Entry::new(
     "grafana.timeout",
     "Grafana did not answer in time.",
     "Nothing to do for this deploy; if it lasts, look at the pod and database of Grafana.",
 );
-const CONNECTION: Entry = entry(
+const CONNECTION: Entry = Entry::new(
     "grafana.connection",
     "There was no connection to Grafana, or it broke.",
     "Look at the host name, the certificate and the ingress of Grafana.",
 );
-const UNCONFIRMED: Entry = entry(
+const UNCONFIRMED: Entry = Entry::new(
     "grafana.unconfirmed",
     "The annotation was sent, and whether it was saved is not known.",
     "Search for the run's tag in Grafana; the next run does so before it writes.",

@@ -34,3 +34,11 @@ pub struct Entry {
     /// What to do, in one sentence.
     pub next: &'static str,
 }
+
+impl Entry {
+    /// A row of a table.
+    #[must_use]
+    pub const fn new(code: &'static str, means: &'static str, next: &'static str) -> Self {
+        Self { code: Code::new(code), means, next }
+    }
+}

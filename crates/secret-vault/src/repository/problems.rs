@@ -7,84 +7,80 @@ use problem::{Code, Diagnose, Entry, Place};
 
 use super::Error;
 
-const fn entry(code: &'static str, means: &'static str, next: &'static str) -> Entry {
-    Entry { code: Code::new(code), means, next }
-}
-
-const NO_REPOSITORY: Entry = entry(
+const NO_REPOSITORY: Entry = Entry::new(
     "vault.no_repository",
     "The command needs a git repository and is in none.",
     "Change into a clone; to open a single file anywhere, give it with --key FILE.",
 );
-const BARE: Entry = entry(
+const BARE: Entry = Entry::new(
     "vault.bare",
     "A bare repository has no files to unlock or lock.",
     "Read one file with `deploy secrets cat REVISION:PATH`.",
 );
-const GIT: Entry = entry("vault.git", "git refused what was asked of it.", "Its own words say why.");
-const GIT_STRANGE: Entry = entry(
+const GIT: Entry = Entry::new("vault.git", "git refused what was asked of it.", "Its own words say why.");
+const GIT_STRANGE: Entry = Entry::new(
     "vault.git_strange",
     "git answered in a form that is not known.",
     "Use git 2.25 or newer; if it is, this is a bug of ours: report the version of git.",
 );
-const GPG: Entry = entry(
+const GPG: Entry = Entry::new(
     "vault.gpg",
     "gpg refused what was asked of it.",
     "Try the same with gpg alone: an agent that does not run, or a terminal that it misses (GPG_TTY), is the usual cause.",
 );
-const GPG_NOT_SHARED: Entry = entry(
+const GPG_NOT_SHARED: Entry = Entry::new(
     "vault.gpg_not_shared",
     "The key of the repository is encrypted to other people's GPG keys.",
     "Ask one of them to run `deploy secrets add-gpg-user YOUR-KEY`, or use the key file with --key FILE.",
 );
-const GPG_USER: Entry = entry(
+const GPG_USER: Entry = Entry::new(
     "vault.gpg_user",
     "The name of a GPG user must fit exactly one public key.",
     "List them with `gpg --list-keys`, and give the fingerprint.",
 );
 const IO: Entry =
-    entry("vault.io", "A file cannot be read or written.", "Check the disk, the path and its rights.");
-const NO_KEY: Entry = entry(
+    Entry::new("vault.io", "A file cannot be read or written.", "Check the disk, the path and its rights.");
+const NO_KEY: Entry = Entry::new(
     "vault.no_key",
     "An encrypted file needs a key, and none was found.",
     "Give it with --key FILE or GIT_CRYPT_KEY, or unlock the clone with `deploy secrets unlock`.",
 );
-const NOTHING_SEALED: Entry = entry(
+const NOTHING_SEALED: Entry = Entry::new(
     "vault.nothing_sealed",
     "No file of the repository is encrypted with this key.",
     "Check with `git check-attr filter -- FILE` that .gitattributes gives filter=git-crypt, or filter=git-crypt-NAME for a key with a name.",
 );
-const LOCKED: Entry = entry(
+const LOCKED: Entry = Entry::new(
     "vault.locked",
     "A secret would be committed in plaintext, because the clone is locked.",
     "Unlock it with `deploy secrets unlock`, and add the file again.",
 );
-const SEALED_AGAIN: Entry = entry(
+const SEALED_AGAIN: Entry = Entry::new(
     "vault.sealed_again",
     "Ciphertext stands where plaintext is expected, and would be encrypted again.",
     "Check the file out anew (`git checkout -- FILE`), or write its plaintext: `deploy secrets smudge -- FILE < FILE`.",
 );
-const SPOILS: Entry = entry(
+const SPOILS: Entry = Entry::new(
     "vault.text_attribute",
     "An attribute lets git change the bytes of an encrypted file, after which nobody can open it.",
     "Add `-text -ident -working-tree-encoding` to the rule in .gitattributes that encrypts the path.",
 );
-const RULES_SEALED: Entry = entry(
+const RULES_SEALED: Entry = Entry::new(
     "vault.rules_sealed",
     "A .gitattributes file is itself encrypted.",
     "Add `.gitattributes !filter !diff` below the rule, and commit the file again.",
 );
-const CHANGED: Entry = entry(
+const CHANGED: Entry = Entry::new(
     "vault.changed",
     "A file has changes that would be lost.",
     "Commit them or put them aside with `git stash`; `lock --force` gives them up.",
 );
-const STILL_SEALED: Entry = entry(
+const STILL_SEALED: Entry = Entry::new(
     "vault.still_sealed",
     "The clone is unlocked, and a file in it is still encrypted.",
     "Run `deploy secrets unlock` again; it opens what is left.",
 );
-const PROTOCOL: Entry = entry(
+const PROTOCOL: Entry = Entry::new(
     "vault.protocol",
     "The filter was not started by git, or by one that is not known.",
     "`deploy secrets process` is for git's configuration; use `clean`, `smudge` or `cat` by hand.",
