@@ -138,7 +138,7 @@ async fn a_rollback_takes_away_what_earlier_failures_left(lab: Arc<Lab>) {
         .collect();
     assert_eq!(
         live,
-        ["ConfigMap/kube-root-ca.crt", "ConfigMap/map-000", "Deployment/web", "Secret/token", "Service/web"]
+        ["ConfigMap/map-000", "Deployment/web", "Secret/token", "Service/web"]
     );
 }
 
