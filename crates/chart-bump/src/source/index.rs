@@ -3,6 +3,7 @@
 use granit_parser::{Event, Options, Parser, ScanError, Span};
 use serde::{Deserialize, Serialize};
 
+use super::skim::Skim;
 use super::window::Window;
 use crate::error::{BumpError, Origin};
 
@@ -85,17 +86,22 @@ impl Index {
         Self::of_events(origin, charts, Parser::new_from_str_with_options(text, options()))
     }
 
-    /// The same of bytes that arrive in pieces: only what is wanted of them stays in memory. `more`
-    /// gives the next piece, and `None` at the end.
+    /// The same of bytes that arrive in pieces: only what is wanted of them stays in memory, and the
+    /// lines of other charts are not parsed. `more` gives the next piece, and `None` at the end.
     ///
     /// # Errors
     /// The bytes are no Helm index.
     pub fn read_all<P: AsRef<[u8]>>(
         origin: &Origin,
         charts: &[&str],
-        more: impl FnMut() -> Option<P>,
+        mut more: impl FnMut() -> Option<P>,
     ) -> Result<Vec<Result<Self, BumpError>>, BumpError> {
-        Self::of_events(origin, charts, Parser::with_options(Window::new(more), options()))
+        let mut skim = Some(Skim::new(charts));
+        let wanted = || match more() {
+            Some(piece) => skim.as_mut().map(|skim| skim.piece(piece.as_ref())),
+            None => skim.take().map(|mut skim| skim.rest()),
+        };
+        Self::of_events(origin, charts, Parser::with_options(Window::new(wanted), options()))
     }
 
     fn of_events<'e>(

@@ -9,6 +9,7 @@ mod listed;
 mod reference;
 mod registry;
 mod repository;
+mod skim;
 mod sources;
 mod token;
 mod window;
