@@ -38,3 +38,4 @@ pub use memfile::Memfile;
 pub use output::Output;
 pub use program::Program;
 pub use running::Running;
+pub use sys::inherit_none;

@@ -34,6 +34,21 @@ pub(crate) fn inherit_only(command: &mut tokio::process::Command, files: Vec<Arc
     unsafe { command.pre_exec(between) };
 }
 
+/// Lets a service that outlives its starter inherit standard input, output and error alone: a lock
+/// that a shell holds by an open descriptor would otherwise be held for as long as the service runs.
+#[expect(unsafe_code, reason = "descriptors of one child only can be set only between fork and exec")]
+pub fn inherit_none(command: &mut std::process::Command) {
+    use std::os::unix::process::CommandExt as _;
+
+    let between = || -> io::Result<()> {
+        close_others_on_exec();
+        Ok(())
+    };
+    // SAFETY: the closure makes one system call with integers in the forked child; it allocates
+    // nothing, takes no lock, and cannot panic.
+    unsafe { command.pre_exec(between) };
+}
+
 #[cfg(target_os = "linux")]
 #[expect(
     unsafe_code,

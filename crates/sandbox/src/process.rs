@@ -48,7 +48,9 @@ impl Process {
             .open(log)
             .map_err(error::io("create", log))?;
         let errors = output.try_clone().map_err(error::io("create", log))?;
-        let mut child = std::process::Command::new(program)
+        let mut command = std::process::Command::new(program);
+        child::inherit_none(&mut command);
+        let mut child = command
             .args(arguments)
             .envs(environment.iter().map(|(key, value)| (key, value)))
             .stdin(Stdio::null())
@@ -147,6 +149,20 @@ mod tests {
         while process.alive() {
             std::thread::sleep(std::time::Duration::from_millis(5));
         }
+    }
+
+    #[test]
+    fn a_lock_of_the_starter_is_not_held_by_what_it_starts() {
+        let folder = tempfile::tempdir().unwrap();
+        let lock = tempfile::NamedTempFile::new().unwrap();
+        rustix::io::fcntl_setfd(lock.as_file(), rustix::io::FdFlags::empty()).unwrap();
+        let process = sleeper(folder.path().try_into().unwrap());
+        let holds_it = |pid: &str| {
+            let mut open = std::fs::read_dir(format!("/proc/{pid}/fd")).unwrap();
+            open.any(|entry| std::fs::read_link(entry.unwrap().path()).is_ok_and(|file| file == lock.path()))
+        };
+        assert!(holds_it("self") && !holds_it(&process.pid.to_string()));
+        process.kill();
     }
 
     #[test]

@@ -136,10 +136,7 @@ async fn a_rollback_takes_away_what_earlier_failures_left(lab: Arc<Lab>) {
         })
         .map(|(name, _)| name.as_str())
         .collect();
-    assert_eq!(
-        live,
-        ["ConfigMap/map-000", "Deployment/web", "Secret/token", "Service/web"]
-    );
+    assert_eq!(live, ["ConfigMap/map-000", "Deployment/web", "Secret/token", "Service/web"]);
 }
 
 async fn five_members_at_once(lab: Arc<Lab>) {
