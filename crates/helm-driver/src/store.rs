@@ -1,5 +1,7 @@
 //! The history of a release, read and settled through the Kubernetes API.
 
+mod stored;
+
 use std::collections::BTreeMap;
 
 use helm_release::{
@@ -11,6 +13,7 @@ use kube::Api;
 use kube::api::{ListParams, ObjectMeta, PostParams};
 use names::{Namespace, ReleaseName};
 
+use self::stored::Stored;
 use crate::Error;
 
 /// The release Secrets of one release.
@@ -28,15 +31,18 @@ impl<'a> Store<'a> {
     /// All revisions, oldest first, as a history shows them. Helm passes over what it cannot decode;
     /// here that is an error, because the damaged one may be the live one.
     pub(crate) async fn history(&self) -> Result<Vec<HistoryEntry>, Error> {
-        let entry = |secret: &Secret| {
-            let name = secret.metadata.name.clone().unwrap_or_default();
+        let list = self.list_params();
+        let stored = stored::list(self.secrets.clone().into_client(), self.namespace, &list).await;
+        let entry = |secret: Stored| {
+            let name = secret.name().to_owned();
             let (_, revision) = parse_secret_name(&name).ok_or_else(|| {
                 self.unreadable(name.clone(), helm_release::Error::Field { field: "metadata.name" })
             })?;
-            HistoryEntry::decode(revision, payload(secret)).map_err(|source| self.unreadable(name, source))
+            let entry = HistoryEntry::decode_stored(revision, secret.release());
+            entry.map_err(|source| self.unreadable(name, source))
         };
-        let mut entries: Vec<HistoryEntry> =
-            self.list().await?.iter().map(entry).collect::<Result<_, _>>()?;
+        let stored = stored.map_err(|error| self.failed("read", error))?;
+        let mut entries: Vec<HistoryEntry> = stored.into_iter().map(entry).collect::<Result<_, _>>()?;
         entries.sort_by_key(|entry| entry.revision);
         Ok(entries)
     }
@@ -55,8 +61,12 @@ impl<'a> Store<'a> {
     }
 
     async fn list(&self) -> Result<Vec<Secret>, Error> {
-        let list = self.secrets.list(&ListParams::default().labels(&selector(self.release))).await;
+        let list = self.secrets.list(&self.list_params()).await;
         Ok(list.map_err(|error| self.failed("read", error))?.items)
+    }
+
+    fn list_params(&self) -> ListParams {
+        ListParams::default().labels(&selector(self.release))
     }
 
     /// One revision.

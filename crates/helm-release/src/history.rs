@@ -2,6 +2,7 @@
 
 use std::io::{BufReader, Read as _};
 
+use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use base64::read::DecoderReader;
 use flate2::read::GzDecoder;
@@ -48,16 +49,20 @@ impl HistoryEntry {
     /// When the bytes are not the payload of a release, as far as they were read.
     pub fn decode(revision: Revision, payload: &[u8]) -> Result<Self, Error> {
         let payload = payload.trim_ascii();
-        let mut magic = Vec::new();
-        let start = DecoderReader::new(payload, &STANDARD).take(GZIP.len() as u64).read_to_end(&mut magic);
-        start.map_err(base64)?;
-        let packed = DecoderReader::new(payload, &STANDARD);
-        let head = if magic == GZIP {
-            read(BufReader::new(GzDecoder::new(packed).take(LIMIT)))?
-        } else {
-            read(BufReader::new(packed))?
-        };
-        Ok(head.entry(revision))
+        Ok(head(|| payload)?.entry(revision))
+    }
+
+    /// Reads `data.release` as it stands in the Secret's JSON, with Kubernetes' own base64 around it:
+    /// a list of large releases is then never decoded as a whole.
+    ///
+    /// # Errors
+    /// As [`HistoryEntry::decode`].
+    pub fn decode_stored(revision: Revision, data: &str) -> Result<Self, Error> {
+        match head(|| DecoderReader::new(data.as_bytes(), &STANDARD)) {
+            // Perhaps space around it, which whoever edited the Secret left there.
+            Err(Error::Base64(_)) => Self::decode(revision, &STANDARD.decode(data).map_err(Error::Base64)?),
+            read => Ok(read?.entry(revision)),
+        }
     }
 }
 
@@ -107,6 +112,18 @@ impl Head {
 
     fn is_whole(&self) -> bool {
         self.info.is_some() && self.metadata.is_some()
+    }
+}
+
+/// What a history shows of a payload; `payload` gives it from its beginning.
+fn head<R: std::io::Read>(payload: impl Fn() -> R) -> Result<Head, Error> {
+    let packed = || DecoderReader::new(payload(), &STANDARD);
+    let mut magic = Vec::new();
+    packed().take(GZIP.len() as u64).read_to_end(&mut magic).map_err(base64)?;
+    if magic == GZIP {
+        read(BufReader::new(GzDecoder::new(packed()).take(LIMIT)))
+    } else {
+        read(BufReader::new(packed()))
     }
 }
 
@@ -194,7 +211,6 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use base64::Engine as _;
     use proptest::prelude::*;
     use serde_json::json;
 
@@ -222,6 +238,11 @@ mod tests {
             let plain = STANDARD.encode(document.to_string());
             let read = HistoryEntry::decode(Revision::new(7).unwrap(), plain.as_bytes()).unwrap();
             assert_eq!(read, entry(&document));
+            for spaced in [plain.clone(), format!("\n{plain}\n")] {
+                let stored = STANDARD.encode(spaced);
+                let read = HistoryEntry::decode_stored(Revision::new(7).unwrap(), &stored).unwrap();
+                assert_eq!(read, entry(&document));
+            }
         }
     }
 
@@ -266,11 +287,16 @@ mod tests {
             };
             let whole = Release::decode_json(document.to_string().as_bytes(), &BTreeMap::new()).unwrap();
             prop_assert_eq!(entry(&document), whole.history_entry());
+            let stored = STANDARD.encode(crate::codec::pack(document.to_string().as_bytes()).unwrap());
+            let stored = HistoryEntry::decode_stored(Revision::new(7).unwrap(), &stored).unwrap();
+            prop_assert_eq!(stored, whole.history_entry());
         }
 
         #[test]
         fn no_payload_panics(payload in proptest::collection::vec(any::<u8>(), 0..200)) {
             let _ = HistoryEntry::decode(Revision::FIRST, &payload);
+            let _ = HistoryEntry::decode_stored(Revision::FIRST, &STANDARD.encode(&payload));
+            let _ = HistoryEntry::decode_stored(Revision::FIRST, &String::from_utf8_lossy(&payload));
             let _ = HistoryEntry::decode(Revision::FIRST, STANDARD.encode([&GZIP[..], &payload].concat()).as_bytes());
             let _ = HistoryEntry::decode(Revision::FIRST, STANDARD.encode(&payload).as_bytes());
         }

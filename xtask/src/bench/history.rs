@@ -44,9 +44,10 @@ pub(crate) fn history(options: &Options, state: &State, example: &Utf8Path) -> R
             upgrade.args([chart.as_str(), "--set", &format!("revision={revision}")]);
             run::run(upgrade.stdout(Stdio::null()))?;
         }
-        let ours = ours(options, state, &namespace, name, &first, example)?;
+        let (ours, bare) = ours(options, state, &namespace, name, &first, example)?;
         let title = format!("{} revisions of a {name} chart", options.revisions);
         print(&title, "deploy, in its process", &ours, ours.median);
+        print(&title, "of that the API server's list, unread", &bare, ours.median);
         for (reader, path) in &found {
             let mut times = Vec::new();
             for _ in 0..options.runs {
@@ -79,14 +80,19 @@ fn ours(
     release: &str,
     helm: &Utf8Path,
     example: &Utf8Path,
-) -> Result<Times> {
+) -> Result<(Times, Times)> {
     let mut program = Command::new(example);
     program.args([helm.as_str(), state.kubeconfig.as_str(), namespace, release, &options.runs.to_string()]);
     let output = program.stdout(Stdio::null()).output().context("cannot start the example")?;
     let said = String::from_utf8(output.stderr).context("the example printed no text")?;
     anyhow::ensure!(output.status.success(), "the example failed: {said}");
-    let micros: Result<Vec<u64>, _> = said.lines().map(str::parse).collect();
-    Times::of(micros.context(said)?.into_iter().map(Duration::from_micros).collect())
+    let (mut read, mut bare) = (Vec::new(), Vec::new());
+    for line in said.lines() {
+        let (first, second) = line.split_once(' ').with_context(|| said.clone())?;
+        read.push(Duration::from_micros(first.parse()?));
+        bare.push(Duration::from_micros(second.parse()?));
+    }
+    Ok((Times::of(read)?, Times::of(bare)?))
 }
 
 fn helm(path: &Utf8Path, state: &State, namespace: &str) -> Command {
@@ -132,7 +138,7 @@ fn print(title: &str, reader: &str, times: &Times, ours: Duration) {
     let millis = |time: Duration| time.as_secs_f64() * 1000.0;
     let ratio = times.median.as_secs_f64() / ours.as_secs_f64().max(1e-6);
     println!(
-        "| {title} | {reader} | {:.2} | {:.2} | {ratio:.0} |",
+        "| {title} | {reader} | {:.2} | {:.2} | {ratio:.1} |",
         millis(times.median),
         millis(times.worst)
     );
