@@ -48,7 +48,8 @@ fn read(args: impl IntoIterator<Item = OsString>) -> Result<(Request, Output), u
             return Err(exit::DONE);
         }
         Some(Command::Check { names, asked, max_commits, max_days }) => {
-            Request::Check(CheckRequest { names, max_commits, max_days, world: world::world(asked, false)? })
+            let (repo, world) = (repository(), world::world(asked, false)?);
+            Request::Check(CheckRequest { names, max_commits, max_days, repo, world })
         }
         Some(Command::Log { name, asked }) => {
             Request::Log(LogRequest { name, world: world::world(asked, false)? })

@@ -244,6 +244,13 @@ async fn what_was_rolled_back_blocks_its_names_until_the_label_is_off() {
     scene.publish([&["1.0.0", "2.0.0", "2.1.0"], &["1.0.0", "3.0.0"], &["1.0.0"]], "");
     let said = scene.bump(&["one", "latest", "--pr"]).await;
     assert!(said.code == 8 && said.stderr.contains("error[forge.rolled_back]"), "{said:?}");
+    // A check says so before anybody tries.
+    let said = scene.plain(&["check", "--github"]).await;
+    assert!(said.code == 8 && said.stdout.contains("  held: what #1 brought"), "{said:?}");
+    assert!(
+        said.stdout.contains("take the label `rolled-back` off #1") && said.stderr.contains("1 held"),
+        "{said:?}"
+    );
     // In a group the name that is blocked is left out, and the others go on.
     scene.place.write("bump.yaml", &config(true));
     scene.place.commit("a group");
@@ -252,6 +259,7 @@ async fn what_was_rolled_back_blocks_its_names_until_the_label_is_off() {
     assert_eq!(scene.open(), ["charts: two 1.0.0...3.0.0"]);
     // Taking the label off is the acknowledgement.
     scene.double.label(REPO, 1, &["maintenance"]);
+    assert!(!scene.plain(&["check", "--github"]).await.stdout.contains("held"));
     assert_eq!(scene.all().await.code, 0);
     assert_eq!(scene.open(), ["charts: one 2.0.0...2.1.0, two 1.0.0...3.0.0"]);
     assert_eq!(scene.double.violations(), Vec::<String>::new());

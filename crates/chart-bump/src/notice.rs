@@ -19,6 +19,11 @@ pub enum Notice {
         /// The version asked for.
         new: String,
     },
+    /// The forge did not tell whether anything holds the name back.
+    NotSeen {
+        /// What it said.
+        why: String,
+    },
     /// The forge could not count what waits.
     NotCounted {
         /// What it said.
@@ -112,6 +117,7 @@ impl fmt::Display for Notice {
             Self::NoClone { repo } => {
                 write!(f, "there is no clone of {repo}: only the versions were compared")
             }
+            Self::NotSeen { why } => write!(f, "whether anything holds it back was not seen: {why}"),
             Self::NotCounted { why } => write!(f, "what waits was not counted: {why}"),
             Self::NoChecks { version } => write!(f, "upstream has no checks of {version}"),
             Self::Overridden { guard, refusal } => write!(f, "{refusal}: let through by `--allow {guard}`"),

@@ -34,9 +34,12 @@ Examples:
   bump check binderhub --upstream-clone ../binderhub
   bump check --max-days 7 --output json          for a dashboard
 
+With `--github` it says also what holds a name back: a deployment that was rolled back, or a
+person's commit on its branch.
+
 Exit codes: 0 all is up to date; 6 versions are pending beyond the limits; 7 a source is stale or
-could not be asked; 2 a dependency or an image is watched by nobody, or bump.yaml is wrong.
-The highest in this order counts: 2, 7, 6, 0.";
+could not be asked; 8 a name is held back; 2 a dependency or an image is watched by nobody, or
+bump.yaml is wrong. The first in this order counts: 2, 8, 7, 6, 0.";
 
 pub(super) const LOG: &str = "\
 Examples:

@@ -3,7 +3,7 @@
 use chart_bump::{Asked, Deployment, Files, Report, Sign, check, unwatched};
 
 use super::asked::Everybody;
-use super::{CheckRequest, Checked, Failure, Outcome, failure};
+use super::{CheckRequest, Checked, Failure, Outcome, PullPlace, failure, pr};
 use crate::exit;
 use crate::output::Progress;
 
@@ -30,10 +30,16 @@ pub(super) async fn run(request: CheckRequest) -> Result<Outcome, Failure> {
     let mut progress = Progress::of_steps();
     progress.say(&format!("asking for the versions of {} names", names.len()));
     let mut reports = check(&deployment, &names, &asked).await;
+    let place = PullPlace { base: None, repo: request.repo.clone(), dry_run: true };
+    // A repository that is not at GitHub has no pull requests there that could hold anything.
+    let forge = if world.asks_github { pr::forge(world, &everybody, &place).await.ok() } else { None };
     for report in &mut reports {
         progress.say(&format!("counting what waits of {}", report.name));
         if let Ok(subject) = deployment.subject(&report.name) {
             super::upstream::count(&everybody, &subject, report, world.now).await;
+        }
+        if let Some(forge) = &forge {
+            super::held::look(forge, deployment.config(), report).await;
         }
     }
     let unwatched = if request.names.is_empty() { unwatched(&deployment) } else { Default::default() };
@@ -50,6 +56,7 @@ impl Checked {
     pub(super) fn code(&self) -> u8 {
         let each = self.reports.iter().map(|report| match report {
             report if report.broken.is_some() => exit::USAGE,
+            report if report.signs.iter().any(is_held) => exit::REFUSED,
             report if !report.signs.is_empty() => exit::INCONCLUSIVE,
             report if self.is_beyond(report) => exit::PENDING,
             _ => exit::DONE,
@@ -62,4 +69,9 @@ impl Checked {
 /// Whether a sign says that the source could only not be asked this time.
 pub(crate) fn is_silence(sign: &Sign) -> bool {
     matches!(sign, Sign::Unasked { .. } | Sign::Unordered { .. })
+}
+
+/// Whether a sign says that a person decided, or has to, before anything goes on.
+pub(crate) fn is_held(sign: &Sign) -> bool {
+    matches!(sign, Sign::Held { .. })
 }

@@ -7,6 +7,7 @@ mod draft;
 mod edit;
 mod failure;
 mod group;
+mod held;
 mod log;
 mod pr;
 mod revert;
@@ -27,7 +28,7 @@ use jiff::Timestamp;
 use problem::Place;
 use secrecy::SecretString;
 
-pub(crate) use check::is_silence;
+pub(crate) use check::{is_held, is_silence};
 pub(crate) use failure::Failure;
 pub(crate) use log::Compared;
 #[cfg(test)]
@@ -144,6 +145,8 @@ pub(crate) struct CheckRequest {
     pub(crate) names: Vec<String>,
     pub(crate) max_commits: Option<u64>,
     pub(crate) max_days: Option<u64>,
+    /// The deployment repository at GitHub, where it is not the remote `origin`.
+    pub(crate) repo: Option<String>,
     pub(crate) world: World,
 }
 

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use chart_bump::{Pending, Report};
 use problem::{ProblemRecord, Style, render};
 
-use crate::commands::{Checked, is_silence};
+use crate::commands::{Checked, is_held, is_silence};
 
 /// A name a line, and below it what is the matter.
 pub(super) fn table(checked: &Checked) -> String {
@@ -17,7 +17,11 @@ pub(super) fn table(checked: &Checked) -> String {
             let _ = writeln!(text, "  {page}");
         }
         for sign in &report.signs {
-            let kind = if is_silence(sign) { "unknown" } else { "stale" };
+            let kind = match sign {
+                _ if is_held(sign) => "held",
+                _ if is_silence(sign) => "unknown",
+                _ => "stale",
+            };
             let _ = writeln!(text, "  {kind}: {sign}");
             let _ = writeln!(text, "    -> {}", sign.help());
         }
@@ -65,12 +69,14 @@ pub(super) fn talk(checked: &Checked) -> String {
     let pending = count(&|report| report.pending.is_some());
     let beyond = count(&|report| checked.is_beyond(report));
     let limits = checked.max_commits.is_some() || checked.max_days.is_some();
-    let stale = count(&|report| report.signs.iter().any(|sign| !is_silence(sign)));
+    let stale = count(&|report| report.signs.iter().any(|sign| !is_silence(sign) && !is_held(sign)));
+    let held = count(&|report| report.signs.iter().any(is_held));
+    let held = if held > 0 { format!(", {held} held") } else { String::new() };
     let unknown = count(&|report| report.signs.iter().any(is_silence));
     let beyond = if limits { format!(" ({beyond} beyond the limits)") } else { String::new() };
     let _ = writeln!(
         text,
-        "{} names: {pending} pending{beyond}, {stale} stale, {unknown} unknown; {} pins unwatched",
+        "{} names: {pending} pending{beyond}, {stale} stale, {unknown} unknown{held}; {} pins unwatched",
         checked.reports.len(),
         checked.unwatched.pins.len()
     );

@@ -59,6 +59,11 @@ pub enum Sign {
         /// The newest.
         new: String,
     },
+    /// A person's commit, or a deployment that was rolled back, stops every bump of the name.
+    Held {
+        /// What it is.
+        problem: ProblemRecord,
+    },
     /// Which version is the newest cannot be known.
     Unordered {
         /// Why.
@@ -80,6 +85,7 @@ impl Sign {
             Self::Unread { .. } => "unread",
             Self::Unpublished { .. } => "unpublished",
             Self::Apart { .. } => "apart",
+            Self::Held { .. } => "held",
             Self::Unordered { .. } => "unordered",
         }
     }
@@ -92,9 +98,10 @@ impl Sign {
                 "look where the chart goes on, and change its source; or say why not under `ignore` in bump.yaml".into()
             }
             Self::Moved { to, .. } => format!("change the source to {to}"),
-            Self::Gone { problem } | Self::Unasked { problem } | Self::Unordered { problem } => {
-                problem.help.clone().unwrap_or_default()
-            }
+            Self::Gone { problem }
+            | Self::Unasked { problem }
+            | Self::Held { problem }
+            | Self::Unordered { problem } => problem.help.clone().unwrap_or_default(),
             Self::Unlisted { .. } => {
                 "a new cluster could not be deployed: bump to a listed version, or ask the publisher".into()
             }
@@ -118,7 +125,9 @@ impl fmt::Display for Sign {
             Self::Deprecated { version } => write!(f, "{version} is marked as deprecated by its publisher"),
             Self::Moved { from, to } => write!(f, "the source has moved from {from} to {to}"),
             Self::Gone { problem } => write!(f, "the source is gone: {}", problem.message),
-            Self::Unasked { problem } | Self::Unordered { problem } => f.write_str(&problem.message),
+            Self::Unasked { problem } | Self::Held { problem } | Self::Unordered { problem } => {
+                f.write_str(&problem.message)
+            }
             Self::Unlisted { version } => {
                 write!(f, "{version}, which is in use, is not listed by its source any more")
             }

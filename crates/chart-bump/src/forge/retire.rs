@@ -59,8 +59,8 @@ async fn persons(github: &GitHub, repository: &Repository, head: &Oid) -> Result
     Ok(compared.commits.into_iter().find(is_persons))
 }
 
-/// Whether a name may go with its group: what a person decided on the branch on which it went alone
-/// still holds.
+/// Whether a name may go on: what a person decided on the branch on which it goes alone still holds,
+/// also where it goes with a group now.
 ///
 /// # Errors
 /// A person's commit stands on `branch`, or what was merged from it last was rolled back; or the forge
