@@ -60,6 +60,13 @@ pub enum Kind {
         /// Who holds it.
         holder: String,
     },
+    /// A program of the repository said something.
+    Said {
+        /// The step that runs it.
+        step: StepName,
+        /// One line of either of its outputs.
+        line: String,
+    },
     /// Helm wrote an object.
     Wrote {
         /// Which.
@@ -164,7 +171,7 @@ impl Kind {
     /// Whether the event may be dropped where a surface cannot keep up.
     #[must_use]
     pub const fn is_progress(&self) -> bool {
-        matches!(self, Self::Wrote { .. } | Self::Tick)
+        matches!(self, Self::Wrote { .. } | Self::Said { .. } | Self::Tick)
     }
 }
 

@@ -18,6 +18,8 @@ pub enum Stage {
     Plan,
     /// The start is marked in Grafana.
     Announce,
+    /// A program of the repository runs.
+    Run,
     /// Helm writes.
     Upgrade,
     /// The workloads follow.
@@ -42,6 +44,7 @@ impl Stage {
             Self::Baseline => "baseline",
             Self::Plan => "plan",
             Self::Announce => "announce",
+            Self::Run => "run",
             Self::Upgrade => "upgrade",
             Self::Rollout => "rollout",
             Self::Verify => "verify",

@@ -1,6 +1,6 @@
 //! Why a run or a member's part of it stops.
 
-use names::{MemberName, ReleaseName};
+use names::{MemberName, ReleaseName, StepName};
 use problem::{Code, Diagnose, Entry, ProblemRecord};
 use std::borrow::Cow;
 
@@ -202,6 +202,24 @@ pub enum Error {
     /// The run was told to end while it settled.
     #[error("the run was told to end before everything was settled")]
     LetGo,
+    /// A program of the repository failed.
+    #[error("step `{step}` failed: {program} {how}")]
+    Program {
+        /// The step.
+        step: StepName,
+        /// The program.
+        program: camino::Utf8PathBuf,
+        /// How it ended.
+        how: String,
+    },
+    /// A program of the repository is a file that nobody may run.
+    #[error("{program} of step `{step}` may not be run")]
+    NotExecutable {
+        /// The step.
+        step: StepName,
+        /// The program.
+        program: camino::Utf8PathBuf,
+    },
     /// There is no verified release to go back to.
     #[error("release `{release}` has no verified revision to go back to")]
     NowhereToGo {
@@ -267,6 +285,10 @@ problems! {
         "Run `deploy up` again: it settles what is left before anything else.";
     NOWHERE = "run.nowhere_to_go", "A rollback was needed and no verified revision is recorded.",
         "Look at `helm history`; go back by hand with `helm rollback RELEASE REVISION`.";
+    PROGRAM = "run.program", "A program that a `run` step names failed, or did not end in time.",
+        "Read its last lines, mend it and run again; `on-failure: continue` lets a run go on without it.";
+    NOT_EXECUTABLE = "run.not_executable", "A program that a `run` step names is not executable.",
+        "Run `git update-index --chmod=+x` and `chmod +x` on it, and begin it with a line like `#!/usr/bin/env python3`.";
 }
 
 impl Diagnose for Error {
@@ -294,6 +316,8 @@ impl Diagnose for Error {
             Self::Interrupted { reason: Reason::Deadline } => DEADLINE,
             Self::LetGo => LET_GO,
             Self::NowhereToGo { .. } => NOWHERE,
+            Self::Program { .. } => PROGRAM,
+            Self::NotExecutable { .. } => NOT_EXECUTABLE,
         }
     }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use deploy_events::{Kind, Outcome, Stage};
 use deploy_ledger::{Home, Ledger, LocalCopy, Store};
-use federation::Member;
+use federation::{Action, Member, Step};
 use helm_driver::Driver;
 use release_plan::PlanHash;
 
@@ -14,7 +14,9 @@ use crate::secrets::Secrets;
 use crate::site::Site;
 use crate::stages::announce::Announcement;
 use crate::stages::preflight::Ready;
-use crate::stages::{baseline, lock, login, plan, plan_member, recover, rollout, settle, upgrade, verify};
+use crate::stages::{
+    baseline, lock, login, plan, plan_member, program, recover, rollout, settle, upgrade, verify,
+};
 use crate::work::Work;
 use crate::{Mode, Settled, Stop, Why, outcome};
 
@@ -109,9 +111,22 @@ async fn walk(site: &Site, works: &mut [Work], announcement: &Announcement) -> R
         let unchanged = works.iter().all(Work::is_unchanged) && whole.is_empty();
         return Ok(if unchanged { Outcome::Unchanged } else { Outcome::Planned });
     }
+    program::check(site)?;
     let mut changed = false;
-    for work in &mut *works {
-        changed |= advance(site, work, &whole.hash, announcement).await?;
+    for step in &site.member.steps {
+        changed |= match &step.action {
+            Action::Helm(_) => match works.iter_mut().find(|work| work.input.step == step.name) {
+                Some(work) => advance(site, work, &whole.hash, changed, announcement).await?,
+                None => false,
+            },
+            Action::Run(run) => {
+                announcement.open(&site.voice).await;
+                execute(site, works, step, run).await?;
+                true
+            }
+            // Refused before a run begins.
+            Action::Apply(_) => false,
+        };
     }
     judge(site, works).await?;
     for work in &mut *works {
@@ -123,11 +138,12 @@ async fn walk(site: &Site, works: &mut [Work], announcement: &Announcement) -> R
     Ok(if changed { Outcome::Done } else { Outcome::Unchanged })
 }
 
-/// Brings one release to its plan; tells whether there was anything to do.
+/// Brings one release to its plan; tells whether there was anything to do. `late`: a step before it did something.
 async fn advance(
     site: &Site,
     work: &mut Work,
     plan: &PlanHash,
+    late: bool,
     announcement: &Announcement,
 ) -> Result<bool, Stop> {
     if work.is_unchanged() {
@@ -135,24 +151,36 @@ async fn advance(
         return Ok(false);
     }
     announcement.open(&site.voice).await;
-    if work.lock.is_none() {
+    if work.lock.is_none() || late {
         lock::lock(site, work).await?;
         plan::confirm(site, work).await?;
     }
-    begin(site, work).await?;
+    let step = format!("{}{}", recover::HELM, work.input.step);
+    begin(site, work, &step).await?;
     let release = upgrade::upgrade(site, work, plan).await?;
     rollout::rollout(site, &release, work.input.helm.timeout).await?;
     Ok(true)
 }
 
+/// Runs a program of the repository. What it does is nobody's release: lock and ledger are those of the release
+/// that the checks judge.
+async fn execute(site: &Site, works: &mut [Work], step: &Step, run: &federation::Run) -> Result<(), Stop> {
+    if let Some(home) = works.iter_mut().find(|work| work.input.helm.verify) {
+        lock::lock(site, home).await?;
+        begin(site, home, &format!("{}{}", recover::RUN, step.name)).await?;
+    }
+    program::run(site, step, run).await
+}
+
 /// The ledger says that the step begins, before anything of it does.
-async fn begin(site: &Site, work: &mut Work) -> Result<(), Stop> {
+async fn begin(site: &Site, work: &mut Work, step: &str) -> Result<(), Stop> {
     let run = &site.voice.run;
     let recorder = &run.tools.recorder;
     let operator = &run.request.operator;
-    let mut ledger =
-        Ledger::open(recorder.run().as_str(), &operator.who, operator.commit.as_deref(), work.base());
-    ledger.begin(&format!("helm:{}", work.input.step), recorder.now());
+    let open =
+        || Ledger::open(recorder.run().as_str(), &operator.who, operator.commit.as_deref(), work.base());
+    let mut ledger = work.ledger.clone().unwrap_or_else(open);
+    ledger.begin(step, recorder.now());
     work.store.write(&ledger).await.map_err(|error| Stop::failed(&error))?;
     work.ledger = Some(ledger);
     Ok(())

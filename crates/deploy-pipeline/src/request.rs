@@ -1,5 +1,6 @@
 //! What a run is asked to do, and with what.
 
+use std::ffi::OsString;
 use std::sync::Arc;
 
 use camino::Utf8PathBuf;
@@ -54,6 +55,8 @@ pub struct Request {
     pub helm: Utf8PathBuf,
     /// The caller's variables by which programs find their way out, for helm where it loads charts.
     pub proxies: Vec<(String, String)>,
+    /// The caller's variables, keys apart, for the programs of the repository.
+    pub environment: Vec<(OsString, OsString)>,
     /// Where helm keeps its own homes.
     pub scratch: Utf8PathBuf,
     /// Where the local copies of the ledger go; the folder is there.

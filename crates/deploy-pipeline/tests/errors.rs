@@ -33,6 +33,12 @@ fn every_error_says_what_where_and_what_next() {
         Error::Interrupted { reason: deploy_pipeline::Reason::Deadline },
         Error::LetGo,
         Error::NowhereToGo { release: release() },
+        Error::Program {
+            step: "networkban".parse().unwrap(),
+            program: "secrets/ban.py".into(),
+            how: "ended with exit code 3".into(),
+        },
+        Error::NotExecutable { step: "networkban".parse().unwrap(), program: "bin/warm.sh".into() },
     ];
     let codes: Vec<Code> = errors.iter().map(Diagnose::code).collect();
     assert_eq!(codes, PROBLEMS.iter().map(|entry| entry.code).collect::<Vec<_>>());

@@ -102,7 +102,7 @@ pub static STEP: Table = Table {
     name: "a step",
     keys: &[
         not_yet("apply", Shape::Table(&APPLY), "apply manifests on the server's side"),
-        not_yet("run", Shape::Table(&RUN), "run a program"),
+        key("run", Shape::Table(&RUN), "run a program"),
         key("helm", Shape::Table(&HELM), "install or upgrade a release"),
     ],
 };

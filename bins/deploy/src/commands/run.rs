@@ -92,6 +92,7 @@ pub(crate) async fn run(
         context: common.context.clone(),
         helm: common.helm.clone().or_else(|| world.program("helm")).ok_or(Trouble::NoHelm)?,
         proxies: world.proxies.clone(),
+        environment: world.environment.clone(),
         scratch: folder(world.cache_folder().join("helm"))?,
         state,
         accept_unverified: wanted.accept_unverified,
@@ -133,10 +134,9 @@ pub(crate) fn read(common: &Common, world: &World, mode: Mode) -> Result<Federat
     let text = std::fs::read_to_string(&path)
         .map_err(|source| Trouble::Unreadable { path: path.clone(), source })?;
     let parsed = Federation::parse(&path, &text).map_err(usage)?;
-    // A plan says what these steps do; only the doing is not there yet.
-    let planned = |notice: &&federation::Notice| {
-        mode == Mode::Plan && matches!(notice.key.rsplit('.').next(), Some("apply" | "run"))
-    };
+    // A plan says what such a step does; only the doing is not there yet.
+    let planned =
+        |notice: &&federation::Notice| mode == Mode::Plan && notice.key.rsplit('.').next() == Some("apply");
     let not_yet: Vec<federation::Error> =
         parsed.not_yet().iter().filter(|notice| !planned(notice)).cloned().map(Into::into).collect();
     match not_yet.is_empty() {

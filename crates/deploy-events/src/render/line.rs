@@ -33,6 +33,7 @@ fn words(event: &Event) -> Option<String> {
         Kind::StageFinished { took, note } if note.is_empty() => format!("ok ({})", seconds(*took)),
         Kind::StageFinished { took, note } => format!("{note} ({})", seconds(*took)),
         Kind::StageSkipped { reason } => format!("skipped: {reason}"),
+        Kind::Said { step, line } => format!("{step}: {line}"),
         Kind::LockWait { holder } => format!("waiting for {holder}"),
         // One object in ten: a log must show that it moves, not how.
         Kind::Wrote { object, done, planned } => {

@@ -14,7 +14,7 @@ use crate::{Error, Stop};
 pub(crate) async fn login(voice: &Voice, member: &Member, secrets: &Secrets) -> Result<Cluster, Stop> {
     voice
         .stage(Stage::Preflight, async |voice| {
-            let (kubeconfig, context) = choose(voice, member, secrets)?;
+            let (kubeconfig, context) = kubeconfig(voice, member, secrets)?;
             let work = async {
                 Cluster::login(&kubeconfig, context.as_deref()).await.map_err(|error| Stop::failed(&error))
             };
@@ -26,7 +26,11 @@ pub(crate) async fn login(voice: &Voice, member: &Member, secrets: &Secrets) -> 
 }
 
 /// The member's own kubeconfig, else the caller's.
-fn choose(voice: &Voice, member: &Member, secrets: &Secrets) -> Result<(Kubeconfig, Option<String>), Stop> {
+pub(crate) fn kubeconfig(
+    voice: &Voice,
+    member: &Member,
+    secrets: &Secrets,
+) -> Result<(Kubeconfig, Option<String>), Stop> {
     let request = &voice.run.request;
     let Some(own) = &member.kubeconfig else {
         let given = request.kubeconfig.clone();

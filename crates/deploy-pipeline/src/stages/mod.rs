@@ -8,6 +8,7 @@ pub(crate) mod plan;
 pub(crate) mod plan_member;
 pub(crate) mod predict;
 pub(crate) mod preflight;
+pub(crate) mod program;
 pub(crate) mod recover;
 pub(crate) mod rollback;
 pub(crate) mod rollout;

@@ -1,14 +1,21 @@
 //! Recover: what a dead run left is settled, by its ledger alone.
 
 use deploy_events::Stage;
-use deploy_ledger::{LiveStatus, Mark, Settlement, settlement};
+use deploy_ledger::{LiveStatus, Mark, Settlement, StepRecord, settlement};
 use helm_release::Status;
+use names::StepName;
 
 use crate::site::Site;
 use crate::stages::upgrade::{history, newest};
-use crate::stages::{lock, rollback, settle};
+use crate::stages::{lock, program, rollback, settle};
 use crate::work::Work;
 use crate::{Error, Settled, Stop, Why};
+
+/// How the ledger names a step that upgrades a release, before its name.
+pub(crate) const HELM: &str = "helm:";
+
+/// The same of a step that runs a program.
+pub(crate) const RUN: &str = "run:";
 
 /// Reads the records of a release, and settles what a dead run left; tells which run that was.
 /// Writes nothing where none did.
@@ -48,9 +55,41 @@ pub(crate) async fn read(site: &Site, work: &mut Work) -> Result<(), Stop> {
     Ok(())
 }
 
-/// Puts a release back as its ledger tells; for a dead run, and for our own when it fails.
+/// Puts back what a ledger tells of, the last step first; for a dead run, and for our own when it fails.
 /// Whoever calls it has the lock, and gives it a site whose voice is settling.
 pub(crate) async fn settle(site: &Site, work: &mut Work) -> Result<Settled, Stop> {
+    let (before, after) = programs(work);
+    let undone = undo(site, &after).await?;
+    let released = release(site, work).await?;
+    Ok(undone.and(released).and(undo(site, &before).await?))
+}
+
+/// The programs that had begun before the release's own step, and those after it.
+fn programs(work: &Work) -> (Vec<StepName>, Vec<StepName>) {
+    let Some(ledger) = &work.ledger else { return Default::default() };
+    // Its run came to the end and recorded what is live: only its last word is missing.
+    if work.verified.as_ref().is_some_and(|verified| verified.run == ledger.run) {
+        return Default::default();
+    }
+    let at = ledger.steps.iter().position(|record| record.step.starts_with(HELM));
+    let (before, after) = ledger.steps.split_at(at.unwrap_or(ledger.steps.len()));
+    let names = |records: &[StepRecord]| {
+        records.iter().filter_map(|record| record.step.strip_prefix(RUN)?.parse().ok()).collect()
+    };
+    (names(before), names(after))
+}
+
+async fn undo(site: &Site, steps: &[StepName]) -> Result<Settled, Stop> {
+    let mut settled = Settled::Untouched;
+    for step in steps.iter().rev() {
+        program::undo(site, step).await?;
+        settled = Settled::Back;
+    }
+    Ok(settled)
+}
+
+/// Puts the release itself back.
+async fn release(site: &Site, work: &mut Work) -> Result<Settled, Stop> {
     work.live = newest(site, work).await?;
     let verified: Option<Mark> = work.verified.as_ref().map(deploy_ledger::Verified::mark);
     let release = work.input.helm.release.clone();

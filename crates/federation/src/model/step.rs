@@ -29,7 +29,7 @@ pub struct Step {
 pub enum Action {
     /// Applies manifests. Not acted on yet.
     Apply(Apply),
-    /// Runs a program. Not acted on yet.
+    /// Runs a program.
     Run(Run),
     /// Installs or upgrades a release.
     Helm(Box<Helm>),
