@@ -67,7 +67,7 @@ pub enum Kind {
         /// One line of either of its outputs.
         line: String,
     },
-    /// Helm wrote an object.
+    /// An object was written.
     Wrote {
         /// Which.
         object: ObjectRef,

@@ -18,6 +18,8 @@ pub enum Stage {
     Plan,
     /// The start is marked in Grafana.
     Announce,
+    /// Manifests are applied.
+    Apply,
     /// A program of the repository runs.
     Run,
     /// Helm writes.
@@ -44,6 +46,7 @@ impl Stage {
             Self::Baseline => "baseline",
             Self::Plan => "plan",
             Self::Announce => "announce",
+            Self::Apply => "apply",
             Self::Run => "run",
             Self::Upgrade => "upgrade",
             Self::Rollout => "rollout",

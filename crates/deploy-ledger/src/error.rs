@@ -35,8 +35,8 @@ pub enum Error {
         #[source]
         source: serde_json::Error,
     },
-    /// The verified release does not match its digest.
-    #[error("the verified release in `{name}` does not match its digest")]
+    /// What was verified is not whole any more.
+    #[error("what was verified, in `{name}`, is not whole any more")]
     Damaged {
         /// The Secret.
         name: String,
@@ -97,7 +97,7 @@ pub const PROBLEMS: &[Entry] = &[
     },
     Entry {
         code: DAMAGED,
-        means: "The copy of the verified release was changed by hand or cut short.",
+        means: "The copy of a verified release, or of verified manifests, was changed by hand or cut short.",
         next: "Delete the Secret; the next run verifies the live release before it changes anything.",
     },
     Entry {

@@ -1,7 +1,7 @@
 //! Where the records of a release live.
 
 use kube::Client;
-use names::{Namespace, ReleaseName};
+use names::{Namespace, ReleaseName, StepName};
 
 /// The release whose records are meant, and the client of its cluster.
 #[derive(Clone)]
@@ -18,6 +18,11 @@ impl Home {
     /// The name of one of our records for this release.
     pub(crate) fn record(&self, what: &str) -> String {
         format!("deploy-{what}.{}", self.release)
+    }
+
+    /// The name of our record for one step of this release's member.
+    pub(crate) fn step_record(&self, what: &str, step: &StepName) -> String {
+        format!("deploy-{what}.{}.{step}", self.release)
     }
 
     /// Labels by which our records are found and told from Helm's.

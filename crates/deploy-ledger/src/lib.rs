@@ -13,6 +13,7 @@
     )
 )]
 
+mod applied;
 mod error;
 mod holder;
 mod home;
@@ -24,6 +25,7 @@ mod recovery;
 mod store;
 mod verified;
 
+pub use applied::Applied;
 pub use error::{Error, PROBLEMS};
 pub use holder::{Holder, Process};
 pub use home::Home;

@@ -1,18 +1,30 @@
 //! The ledger and the verified state in the namespace of the release.
 
+use std::collections::BTreeMap;
+use std::io::{Read as _, Write as _};
+
+use flate2::Compression;
+use flate2::read::GzDecoder;
+use flate2::write::GzEncoder;
 use k8s_openapi::ByteString;
 use k8s_openapi::api::core::v1::{ConfigMap, Secret};
 use kube::Api;
 use kube::api::{ObjectMeta, PostParams};
+use names::StepName;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::lock::is_conflict;
-use crate::{Error, Home, Ledger, LocalCopy, Verified};
+use crate::{Applied, Error, Home, Ledger, LocalCopy, Verified};
 
 const LEDGER: &str = "ledger.json";
 const ABOUT: &str = "about.json";
 const PAYLOAD: &str = "release";
+const WRITTEN: &str = "written.gz";
+const GOOD: &str = "verified.gz";
+
+/// More than these bytes no step applies: it stops a bomb, not a manifest.
+const UNPACKED: u64 = 64 * 1024 * 1024;
 
 /// Reads and writes the records of one release.
 #[derive(Clone)]
@@ -94,18 +106,51 @@ impl Store {
     /// When the cluster refuses.
     pub async fn mark(&self, verified: &Verified) -> Result<(), Error> {
         let name = self.home.record("verified");
+        let data = [
+            (ABOUT.to_owned(), ByteString(render(&name, verified)?.into_bytes())),
+            (PAYLOAD.to_owned(), ByteString(verified.payload().to_vec())),
+        ];
+        self.put(name, "deploy.jupyterhub.org/verified", data.into()).await
+    }
+
+    /// What an `apply` step wrote last; none where none ever did.
+    ///
+    /// # Errors
+    /// When the cluster refuses, or the record is not ours to read.
+    pub async fn applied(&self, step: &StepName) -> Result<Option<Applied>, Error> {
+        let name = self.home.step_record("applied", step);
+        let found =
+            self.secrets().get_opt(&name).await.map_err(|e| Error::api("read", "Secret", &name, e))?;
+        let Some(mut data) = found.and_then(|secret| secret.data) else { return Ok(None) };
+        let mut applied: Applied = parse(&name, &data.remove(ABOUT).unwrap_or_default().0)?;
+        let mut text = |key| data.remove(key).map(|packed| unpack(&packed.0)).transpose();
+        match (text(WRITTEN), text(GOOD)) {
+            (Ok(written), Ok(verified)) => (applied.written, applied.verified) = (written, verified),
+            _ => return Err(Error::Damaged { name }),
+        }
+        Ok(Some(applied))
+    }
+
+    /// Records what an `apply` step is about to write, or that it was verified.
+    ///
+    /// # Errors
+    /// When the cluster refuses.
+    pub async fn note(&self, step: &StepName, applied: &Applied) -> Result<(), Error> {
+        let name = self.home.step_record("applied", step);
+        let mut data = BTreeMap::from([(ABOUT.to_owned(), ByteString(render(&name, applied)?.into_bytes()))]);
+        for (key, text) in [(WRITTEN, &applied.written), (GOOD, &applied.verified)] {
+            data.extend(text.as_ref().map(|text| (key.to_owned(), ByteString(pack(text)))));
+        }
+        self.put(name, "deploy.jupyterhub.org/applied", data).await
+    }
+
+    async fn put(&self, name: String, kind: &str, data: BTreeMap<String, ByteString>) -> Result<(), Error> {
         let api = self.secrets();
         let found = api.get_opt(&name).await.map_err(|e| Error::api("read", "Secret", &name, e))?;
         let mut secret = Secret {
             metadata: self.meta(&name),
-            type_: Some("deploy.jupyterhub.org/verified".to_owned()),
-            data: Some(
-                [
-                    (ABOUT.to_owned(), ByteString(render(&name, verified)?.into_bytes())),
-                    (PAYLOAD.to_owned(), ByteString(verified.payload().to_vec())),
-                ]
-                .into(),
-            ),
+            type_: Some(kind.to_owned()),
+            data: Some(data),
             ..Secret::default()
         };
         let written = match found {
@@ -158,4 +203,18 @@ fn render(name: &str, value: &impl Serialize) -> Result<String, Error> {
 
 fn parse<T: DeserializeOwned>(name: &str, text: &[u8]) -> Result<T, Error> {
     serde_json::from_slice(text).map_err(|source| Error::NotOurs { name: name.to_owned(), source })
+}
+
+/// Manifests of large CRDs are longer than a Secret may be; packed they are a tenth.
+fn pack(text: &str) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    // Writing into memory does not fail.
+    let _ = encoder.write_all(text.as_bytes());
+    encoder.finish().unwrap_or_default()
+}
+
+fn unpack(packed: &[u8]) -> std::io::Result<String> {
+    let mut text = String::new();
+    GzDecoder::new(packed).take(UNPACKED).read_to_string(&mut text)?;
+    Ok(text)
 }

@@ -220,6 +220,26 @@ pub enum Error {
         /// The program.
         program: camino::Utf8PathBuf,
     },
+    /// Somebody else's fields are in the way of an `apply` step.
+    #[error("step `{step}` would take fields that somebody else manages, and takes none")]
+    Conflicts {
+        /// The step.
+        step: StepName,
+    },
+    /// What an `apply` step would do is not what was shown.
+    #[error("step `{step}` would do something else than was planned: {what}")]
+    ApplyChanged {
+        /// The step.
+        step: StepName,
+        /// What differs.
+        what: String,
+    },
+    /// New objects of a step that was taken back stay, because others may keep their data in them.
+    #[error("new objects of step `{step}` stay: deleting them would take along what others keep in them")]
+    Kept {
+        /// The step.
+        step: StepName,
+    },
     /// There is no verified release to go back to.
     #[error("release `{release}` has no verified revision to go back to")]
     NowhereToGo {
@@ -285,6 +305,12 @@ problems! {
         "Run `deploy up` again: it settles what is left before anything else.";
     NOWHERE = "run.nowhere_to_go", "A rollback was needed and no verified revision is recorded.",
         "Look at `helm history`; go back by hand with `helm rollback RELEASE REVISION`.";
+    CONFLICTS = "run.apply_conflicts", "An `apply` step names fields that another manager of the object has set to something else.",
+        "Leave the fields out of the manifest, or let their manager go with `kubectl apply --server-side --force-conflicts`.";
+    APPLY_CHANGED = "run.apply_changed", "Between plan and lock an object of an `apply` step was changed.",
+        "Plan again, and look at what changed.";
+    KEPT = "run.apply_kept", "A step was taken back, and a new CRD, namespace or claim of it stays.",
+        "Delete it by hand if nothing is kept in it.";
     PROGRAM = "run.program", "A program that a `run` step names failed, or did not end in time.",
         "Read its last lines, mend it and run again; `on-failure: continue` lets a run go on without it.";
     NOT_EXECUTABLE = "run.not_executable", "A program that a `run` step names is not executable.",
@@ -316,6 +342,9 @@ impl Diagnose for Error {
             Self::Interrupted { reason: Reason::Deadline } => DEADLINE,
             Self::LetGo => LET_GO,
             Self::NowhereToGo { .. } => NOWHERE,
+            Self::Conflicts { .. } => CONFLICTS,
+            Self::ApplyChanged { .. } => APPLY_CHANGED,
+            Self::Kept { .. } => KEPT,
             Self::Program { .. } => PROGRAM,
             Self::NotExecutable { .. } => NOT_EXECUTABLE,
         }

@@ -6,7 +6,7 @@ use deploy_events::{Kind, Outcome, Stage};
 use deploy_ledger::{Home, Ledger, LocalCopy, Store};
 use federation::{Action, Member, Step};
 use helm_driver::Driver;
-use release_plan::PlanHash;
+use release_plan::{MemberPlan, PlanHash};
 
 use crate::inputs::Input;
 use crate::run::{Run, Voice};
@@ -15,7 +15,7 @@ use crate::site::Site;
 use crate::stages::announce::Announcement;
 use crate::stages::preflight::Ready;
 use crate::stages::{
-    baseline, lock, login, plan, plan_member, program, recover, rollout, settle, upgrade, verify,
+    apply, baseline, lock, login, plan, plan_member, program, recover, rollout, settle, upgrade, verify,
 };
 use crate::work::Work;
 use crate::{Mode, Settled, Stop, Why, outcome};
@@ -112,6 +112,7 @@ async fn walk(site: &Site, works: &mut [Work], announcement: &Announcement) -> R
         return Ok(if unchanged { Outcome::Unchanged } else { Outcome::Planned });
     }
     program::check(site)?;
+    apply::check(&whole.steps)?;
     let mut changed = false;
     for step in &site.member.steps {
         changed |= match &step.action {
@@ -124,14 +125,16 @@ async fn walk(site: &Site, works: &mut [Work], announcement: &Announcement) -> R
                 execute(site, works, step, run).await?;
                 true
             }
-            // Refused before a run begins.
-            Action::Apply(_) => false,
+            Action::Apply(apply) => bring(site, works, step, apply, &whole, announcement).await?,
         };
     }
     judge(site, works).await?;
     for work in &mut *works {
         if let (Some(live), false) = (work.live.clone(), work.is_verified()) {
             settle::mark(site, work, &live).await?;
+        }
+        if work.input.helm.verify {
+            apply::mark(site, work).await?;
         }
         settle::close(site, work).await?;
     }
@@ -159,6 +162,31 @@ async fn advance(
     begin(site, work, &step).await?;
     let release = upgrade::upgrade(site, work, plan).await?;
     rollout::rollout(site, &release, work.input.helm.timeout).await?;
+    Ok(true)
+}
+
+/// Applies the manifests of a step; tells whether there was anything to do. Lock, ledger and record are those of the
+/// release that the checks judge.
+async fn bring(
+    site: &Site,
+    works: &mut [Work],
+    step: &Step,
+    manifests: &federation::Apply,
+    whole: &MemberPlan,
+    announcement: &Announcement,
+) -> Result<bool, Stop> {
+    let shown = whole.steps.iter().find(|shown| shown.step == step.name);
+    let home = works.iter_mut().find(|work| work.input.helm.verify);
+    let (Some(shown), Some(home)) = (shown.filter(|shown| !shown.is_empty()), home) else {
+        site.voice.skip(Stage::Apply, "everything is as planned already");
+        return Ok(false);
+    };
+    announcement.open(&site.voice).await;
+    lock::lock(site, home).await?;
+    let tried = apply::confirm(site, step, manifests, shown).await?;
+    apply::note(site, home, step, manifests, &tried).await?;
+    begin(site, home, &format!("{}{}", recover::APPLY, step.name)).await?;
+    apply::apply(site, step, tried).await?;
     Ok(true)
 }
 

@@ -33,6 +33,9 @@ fn every_error_says_what_where_and_what_next() {
         Error::Interrupted { reason: deploy_pipeline::Reason::Deadline },
         Error::LetGo,
         Error::NowhereToGo { release: release() },
+        Error::Conflicts { step: "crds".parse().unwrap() },
+        Error::ApplyChanged { step: "crds".parse().unwrap(), what: "ConfigMap/hub/coredns".into() },
+        Error::Kept { step: "crds".parse().unwrap() },
         Error::Program {
             step: "networkban".parse().unwrap(),
             program: "secrets/ban.py".into(),

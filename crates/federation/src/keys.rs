@@ -101,7 +101,7 @@ pub static GKE: Table = Table {
 pub static STEP: Table = Table {
     name: "a step",
     keys: &[
-        not_yet("apply", Shape::Table(&APPLY), "apply manifests on the server's side"),
+        key("apply", Shape::Table(&APPLY), "apply manifests on the server's side"),
         key("run", Shape::Table(&RUN), "run a program"),
         key("helm", Shape::Table(&HELM), "install or upgrade a release"),
     ],

@@ -95,9 +95,7 @@ fn what_is_not_acted_on_is_said_by_name_and_place() {
         .map(|notice| format!("{}:{} {}", notice.place.line, notice.place.column, notice.key))
         .collect();
     insta::assert_snapshot!(notices.join("\n"), @r#"
-    7:7 defaults.steps[].apply
     28:5 members.ovh.reference
-    32:9 members.ovh.steps[].apply
     37:5 members.prod.redirector
     39:5 members.prod.auth
     39:12 members.prod.auth.gke

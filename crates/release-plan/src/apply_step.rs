@@ -27,6 +27,7 @@ pub struct Manifest {
 }
 
 /// What the API server said of an object.
+#[derive(Clone)]
 pub struct Attempt {
     /// The object.
     pub manifest: Manifest,
@@ -37,6 +38,7 @@ pub struct Attempt {
 }
 
 /// What would come of applying an object.
+#[derive(Clone)]
 pub enum Verdict {
     /// It becomes this.
     Becomes(Value),

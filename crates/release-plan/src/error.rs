@@ -69,6 +69,12 @@ pub enum Error {
         /// The API server's words.
         message: String,
     },
+    /// An object that was applied before, by a manifest that nobody knows any more.
+    #[error("{object} had been applied before, and the manifest that was verified is not on record")]
+    NoWayBack {
+        /// The object.
+        object: ObjectRef,
+    },
     /// The cluster did not answer.
     #[error("the cluster does not tell about {what}")]
     Cluster {
@@ -103,6 +109,8 @@ problems! {
         "Give it what it lacks, or remove it; names are never generated here.";
     REFUSED = "plan.refused", "The API server would not take an object of an `apply` step, so the step would fail.",
         "Mend the object at the line that is named; unknown fields are refused as well.";
+    NO_WAY_BACK = "plan.no_way_back", "An object of an `apply` step cannot be put back: its last verified manifest is not on record.",
+        "Look at the object, and apply the manifest that is right; the next run that is verified records it.";
     CLUSTER = "plan.cluster", "A question to the cluster was not answered while the plan was made.",
         "See the cause: rights that are missing, or a cluster that is out of reach. Nothing was written.";
 }
@@ -117,6 +125,7 @@ impl Diagnose for Error {
             Self::Yaml { .. } => YAML,
             Self::NotAnObject { .. } => NOT_AN_OBJECT,
             Self::Refused { .. } => REFUSED,
+            Self::NoWayBack { .. } => NO_WAY_BACK,
             Self::Cluster { .. } => CLUSTER,
         }
     }

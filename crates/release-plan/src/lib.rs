@@ -34,7 +34,7 @@ mod veil;
 
 pub use agree::{Disagreement, disagreement};
 pub use apply_step::{Attempt, Manifest, Verdict, apply_step};
-pub use cluster::{Census, census, restore, try_apply};
+pub use cluster::{Census, Touched, Was, carry_out, census, give_back, restore, touched, try_apply};
 pub use drift::drifted;
 pub use error::{Error, PROBLEMS};
 pub use forecast::{Forecast, How, Write};

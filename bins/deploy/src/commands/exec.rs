@@ -3,7 +3,6 @@
 use std::ffi::OsString;
 
 use camino::Utf8PathBuf;
-use deploy_pipeline::Mode;
 use federation::{Federation, Member};
 
 use crate::args::Common;
@@ -38,7 +37,7 @@ pub(crate) struct Args {
 /// Runs the program; its exit code.
 pub(crate) async fn exec(args: &Args, common: &Common, world: &World) -> Result<u8, Refusal> {
     // No step is run here: what a plan can read is enough.
-    let federation = run::read(common, world, Mode::Plan)?;
+    let federation = run::read(common, world)?;
     let member = member(&federation, &args.member)?;
     let mut hand = Hand::of(common, world, &federation)?;
     match &member.kubeconfig {

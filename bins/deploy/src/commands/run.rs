@@ -54,7 +54,7 @@ pub(crate) async fn run(
     world: &World,
     clock: fn() -> Timestamp,
 ) -> Result<u8, Refusal> {
-    let federation = read(common, world, wanted.mode)?;
+    let federation = read(common, world)?;
     let agreed = wanted.saved.as_deref().map(saved::read).transpose()?;
     let targets = saved::targets(wanted.targets, agreed.as_ref());
     let waves = select(&federation, &targets)?;
@@ -129,16 +129,12 @@ pub(crate) fn tell(timeline: &Timeline, output: Output) -> u8 {
 }
 
 /// The federation file, parsed; what this version does not act on is refused.
-pub(crate) fn read(common: &Common, world: &World, mode: Mode) -> Result<Federation, Refusal> {
+pub(crate) fn read(common: &Common, world: &World) -> Result<Federation, Refusal> {
     let path = world.federation(common.federation.as_ref()).ok_or(Trouble::NoFederation)?;
     let text = std::fs::read_to_string(&path)
         .map_err(|source| Trouble::Unreadable { path: path.clone(), source })?;
     let parsed = Federation::parse(&path, &text).map_err(usage)?;
-    // A plan says what such a step does; only the doing is not there yet.
-    let planned =
-        |notice: &&federation::Notice| mode == Mode::Plan && notice.key.rsplit('.').next() == Some("apply");
-    let not_yet: Vec<federation::Error> =
-        parsed.not_yet().iter().filter(|notice| !planned(notice)).cloned().map(Into::into).collect();
+    let not_yet: Vec<federation::Error> = parsed.not_yet().iter().cloned().map(Into::into).collect();
     match not_yet.is_empty() {
         true => Ok(parsed),
         false => Err(Refusal::usage(not_yet.iter().map(|error| error as &dyn Diagnose))),

@@ -55,10 +55,13 @@ fn member_block(member: &MemberLine, style: Style, text: &mut String) {
     if let Some(line) = member.stages.iter().find(recovered) {
         text.push_str(&format!("  first {}\n", line.note));
     }
-    let ran = |line: &&crate::StageLine| line.stage == Stage::Run && line.took.is_some() && !line.failed;
+    let ran = |line: &&crate::StageLine| {
+        matches!(line.stage, Stage::Apply | Stage::Run) && line.took.is_some() && !line.failed
+    };
     for line in member.stages.iter().filter(ran) {
         let took = seconds(line.took.unwrap_or_default());
-        text.push_str(&format!("  program {} in {took}\n", line.note));
+        let what = if line.stage == Stage::Run { "program" } else { "applied" };
+        text.push_str(&format!("  {what} {} in {took}\n", line.note));
     }
     // A way back that a later release left behind is history.
     let back = member.rolled_back.as_ref().filter(|_| !outcome.is_good());

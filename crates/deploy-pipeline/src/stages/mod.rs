@@ -1,6 +1,7 @@
 //! One file a stage; each joins one capability with the events of the run.
 
 pub(crate) mod announce;
+pub(crate) mod apply;
 pub(crate) mod baseline;
 pub(crate) mod lock;
 pub(crate) mod login;

@@ -1,7 +1,7 @@
 //! A member's plan: all of its steps, told as one, and held to the one that was agreed to.
 
 use deploy_events::{Kind, Stage};
-use federation::{Action, Apply, Member, OnFailure, Run, Step};
+use federation::{Action, Apply, OnFailure, Run, Step};
 use release_plan::{
     Attempt, Census, Disagreement, Manifest, MemberPlan, Program, StepPlan, apply_step, run_step,
 };
@@ -67,34 +67,56 @@ fn differs(agreed: &MemberPlan, now: &MemberPlan) -> Disagreement {
 }
 
 async fn try_apply(site: &Site, step: &Step, number: usize, apply: &Apply) -> Result<StepPlan, Stop> {
-    let attempts = site
-        .voice
-        .stage(Stage::Plan, async |voice| {
-            let manifests = manifests(site, apply)?;
-            let work = async {
-                let tried = release_plan::try_apply(&site.client, manifests).await;
-                tried.map_err(|error| Stop::failed(&error))
-            };
-            let attempts: Vec<Attempt> = voice.race(work).await?;
-            let note = format!("{}: {} objects tried", step.name, attempts.len());
-            Ok((attempts, note))
-        })
-        .await?;
+    planned(site, step, number, apply, attempts(site, step, apply).await?)
+}
+
+/// What the API server says of the objects of a step.
+pub(crate) async fn attempts(site: &Site, step: &Step, apply: &Apply) -> Result<Vec<Attempt>, Stop> {
+    let done = site.voice.stage(Stage::Plan, async |voice| {
+        let manifests = manifests(site, apply)?;
+        let work = async {
+            let tried = release_plan::try_apply(&site.client, manifests).await;
+            tried.map_err(|error| Stop::failed(&error))
+        };
+        let attempts: Vec<Attempt> = voice.race(work).await?;
+        let note = format!("{}: {} objects tried", step.name, attempts.len());
+        Ok((attempts, note))
+    });
+    done.await
+}
+
+/// The plan of a step from what was said of its objects.
+pub(crate) fn planned(
+    site: &Site,
+    step: &Step,
+    number: usize,
+    apply: &Apply,
+    attempts: Vec<Attempt>,
+) -> Result<StepPlan, Stop> {
     let files = apply.files.iter().map(ToString::to_string).collect();
     let veil = veil(&site.voice.run, &site.secrets, None)?;
     Ok(apply_step(step.name.clone(), number, files, attempts, &veil))
 }
 
 fn manifests(site: &Site, apply: &Apply) -> Result<Vec<Manifest>, Stop> {
-    let Member { namespace, .. } = &site.member;
     let mut all = Vec::new();
-    for file in &apply.files {
+    for (file, text) in apply.files.iter().zip(texts(site, apply)?) {
         let path = site.voice.run.request.federation.folder().join(file);
-        let text = std::fs::read_to_string(&path);
-        let text = text.map_err(|source| configuration(&Error::File { path: path.clone(), source }))?;
-        all.extend(Manifest::parse(&path, &text, namespace).map_err(|error| configuration(&error))?);
+        let parsed = Manifest::parse(&path, &text, &site.member.namespace);
+        all.extend(parsed.map_err(|error| configuration(&error))?);
     }
     Ok(all)
+}
+
+/// The files of a step, each so that the next may follow it.
+pub(crate) fn texts(site: &Site, apply: &Apply) -> Result<Vec<String>, Stop> {
+    let read = |file| {
+        let path = site.voice.run.request.federation.folder().join(file);
+        let text = std::fs::read_to_string(&path);
+        let text = text.map_err(|source| configuration(&Error::File { path, source }))?;
+        Ok(format!("{}\n---\n", text.trim_end()))
+    };
+    apply.files.iter().map(read).collect()
 }
 
 fn program(site: &Site, step: &Step, number: usize, run: &Run) -> Result<StepPlan, Stop> {

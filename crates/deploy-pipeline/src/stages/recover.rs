@@ -7,12 +7,15 @@ use names::StepName;
 
 use crate::site::Site;
 use crate::stages::upgrade::{history, newest};
-use crate::stages::{lock, program, rollback, settle};
+use crate::stages::{apply, lock, program, rollback, settle};
 use crate::work::Work;
 use crate::{Error, Settled, Stop, Why};
 
 /// How the ledger names a step that upgrades a release, before its name.
 pub(crate) const HELM: &str = "helm:";
+
+/// The same of a step that applies manifests.
+pub(crate) const APPLY: &str = "apply:";
 
 /// The same of a step that runs a program.
 pub(crate) const RUN: &str = "run:";
@@ -58,14 +61,27 @@ pub(crate) async fn read(site: &Site, work: &mut Work) -> Result<(), Stop> {
 /// Puts back what a ledger tells of, the last step first; for a dead run, and for our own when it fails.
 /// Whoever calls it has the lock, and gives it a site whose voice is settling.
 pub(crate) async fn settle(site: &Site, work: &mut Work) -> Result<Settled, Stop> {
-    let (before, after) = programs(work);
-    let undone = undo(site, &after).await?;
+    let (before, after) = others(work);
+    let undone = undo(site, work, &after).await?;
     let released = release(site, work).await?;
-    Ok(undone.and(released).and(undo(site, &before).await?))
+    Ok(undone.and(released).and(undo(site, work, &before).await?))
 }
 
-/// The programs that had begun before the release's own step, and those after it.
-fn programs(work: &Work) -> (Vec<StepName>, Vec<StepName>) {
+/// A step that is no release's.
+enum Other {
+    Program(StepName),
+    Manifests(StepName),
+}
+
+impl Other {
+    fn of(record: &StepRecord) -> Option<Self> {
+        let name = |kind: &str| record.step.strip_prefix(kind)?.parse().ok();
+        name(RUN).map(Self::Program).or_else(|| name(APPLY).map(Self::Manifests))
+    }
+}
+
+/// The other steps that had begun before the release's own one, and those after it.
+fn others(work: &Work) -> (Vec<Other>, Vec<Other>) {
     let Some(ledger) = &work.ledger else { return Default::default() };
     // Its run came to the end and recorded what is live: only its last word is missing.
     if work.verified.as_ref().is_some_and(|verified| verified.run == ledger.run) {
@@ -73,16 +89,20 @@ fn programs(work: &Work) -> (Vec<StepName>, Vec<StepName>) {
     }
     let at = ledger.steps.iter().position(|record| record.step.starts_with(HELM));
     let (before, after) = ledger.steps.split_at(at.unwrap_or(ledger.steps.len()));
-    let names = |records: &[StepRecord]| {
-        records.iter().filter_map(|record| record.step.strip_prefix(RUN)?.parse().ok()).collect()
-    };
-    (names(before), names(after))
+    let all = |records: &[StepRecord]| records.iter().filter_map(Other::of).collect();
+    (all(before), all(after))
 }
 
-async fn undo(site: &Site, steps: &[StepName]) -> Result<Settled, Stop> {
+async fn undo(site: &Site, work: &Work, steps: &[Other]) -> Result<Settled, Stop> {
     let mut settled = Settled::Untouched;
     for step in steps.iter().rev() {
-        program::undo(site, step).await?;
+        match step {
+            Other::Program(name) => program::undo(site, name).await?,
+            Other::Manifests(name) => {
+                let run = work.ledger.as_ref().map(|ledger| ledger.run.as_str()).unwrap_or_default();
+                apply::undo(site, work, run, name).await?;
+            }
+        }
         settled = Settled::Back;
     }
     Ok(settled)

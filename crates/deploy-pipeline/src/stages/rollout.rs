@@ -6,7 +6,7 @@ use std::time::Duration;
 use deploy_events::{Kind, ObjectVerdict, Stage};
 use futures::{StreamExt as _, pin_mut};
 use helm_release::Release;
-use names::ObjectRef;
+use names::{Namespace, ObjectRef};
 use problem::ProblemRecord;
 use rollout_waiter::{Judgement, Policy, Scope, Snapshot, Verdict, wait};
 
@@ -22,11 +22,21 @@ const NEWS: Duration = Duration::from_secs(1);
 
 /// Waits until every object of `release` is ready.
 pub(crate) async fn rollout(site: &Site, release: &Release, deadline: Duration) -> Result<(), Stop> {
+    let all = release.objects().into_iter().map(|object| (object.api_version, object.object));
+    objects(site, release.namespace(), all, deadline).await
+}
+
+/// Waits until all of these objects are ready; `home` is the namespace of those that name none.
+pub(crate) async fn objects(
+    site: &Site,
+    home: &Namespace,
+    objects: impl IntoIterator<Item = (String, ObjectRef)>,
+    deadline: Duration,
+) -> Result<(), Stop> {
     site.voice
         .stage(Stage::Rollout, async |voice| {
             let policy = Policy { deadline, ..Policy::default() };
-            let objects = release.objects().into_iter().map(|object| (object.api_version, object.object));
-            let scope = Scope::manifest(release.namespace().clone(), objects);
+            let scope = Scope::manifest(home.clone(), objects);
             let last = voice.race(watch(voice, site.client.clone(), scope, policy)).await?;
             match last.problem() {
                 Some(problem) => Err(Stop::new(Why::Failed, problem.with_help(NEXT))),

@@ -27,7 +27,7 @@ pub struct Step {
 /// What a step does.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Action {
-    /// Applies manifests. Not acted on yet.
+    /// Applies manifests.
     Apply(Apply),
     /// Runs a program.
     Run(Run),

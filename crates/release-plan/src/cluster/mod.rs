@@ -1,11 +1,15 @@
 //! What only the cluster can say: dry runs of our own, and counts.
 
+mod carry_out;
 mod census;
+mod give_back;
 mod restore;
 mod served;
 mod try_apply;
 
+pub use carry_out::{Touched, Was, carry_out, touched};
 pub use census::{Census, census};
+pub use give_back::give_back;
 pub use restore::restore;
 pub use try_apply::try_apply;
 

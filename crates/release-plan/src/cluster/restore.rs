@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::AT_ONCE;
 use super::served::Served;
-use super::try_apply::{apply, unasked, value};
+use super::try_apply::{How, apply, unasked, value};
 use crate::normal::normal;
 use crate::{Error, Manifest};
 
@@ -44,7 +44,7 @@ async fn one(
 ) -> Result<Option<(ObjectRef, Value)>, Error> {
     let Some(found) = served.find(&manifest.api_version, &manifest.object.kind) else { return Ok(None) };
     let api = Served::api(client, found, manifest.object.namespace.as_ref());
-    match apply(&api, &manifest, "jupyterhub-deploy-drift", true).await {
+    match apply(&api, &manifest, "jupyterhub-deploy-drift", How::TriedWithForce).await {
         Ok(restored) => Ok(Some((manifest.object, value(&restored)))),
         Err(kube::Error::Api(_)) => Ok(None),
         Err(source) => Err(unasked(&manifest.object.to_string(), source)),

@@ -10,7 +10,7 @@ use super::served::Served;
 use crate::{Attempt, Conflict, Error, Manifest, Verdict};
 
 /// The name under which `deploy` manages what it applies.
-const MANAGER: &str = "jupyterhub-deploy";
+pub(super) const MANAGER: &str = "jupyterhub-deploy";
 
 /// Tries every object. Nothing is written: each request is a dry run, unknown fields are refused, and no
 /// field is taken from another manager.
@@ -37,7 +37,7 @@ async fn attempt(client: &Client, served: &Served, mut manifest: Manifest) -> Re
     }
     let api = Served::api(client, found, manifest.object.namespace.as_ref());
     let name = manifest.object.name.as_str();
-    let (live, tried) = futures::join!(api.get_opt(name), apply(&api, &manifest, MANAGER, false));
+    let (live, tried) = futures::join!(api.get_opt(name), apply(&api, &manifest, MANAGER, How::Tried));
     let live = live.map_err(|source| unasked(&manifest.object.to_string(), source))?;
     let verdict = match tried {
         Ok(object) => Verdict::Becomes(value(&object)),
@@ -47,16 +47,24 @@ async fn attempt(client: &Client, served: &Served, mut manifest: Manifest) -> Re
     Ok(Attempt { manifest, live: live.as_ref().map(value), verdict })
 }
 
-/// A dry run of server-side apply; `force` only ever within it.
+/// How an object is applied; only a dry run ever takes fields from whoever manages them.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum How {
+    Tried,
+    TriedWithForce,
+    InEarnest,
+}
+
+/// Server-side apply.
 pub(super) async fn apply(
     api: &Api<DynamicObject>,
     manifest: &Manifest,
     manager: &str,
-    force: bool,
+    how: How,
 ) -> Result<DynamicObject, kube::Error> {
     let params = PatchParams {
-        dry_run: true,
-        force,
+        dry_run: how != How::InEarnest,
+        force: how == How::TriedWithForce,
         field_manager: Some(manager.to_owned()),
         field_validation: Some(ValidationDirective::Strict),
     };

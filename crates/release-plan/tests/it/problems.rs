@@ -20,6 +20,7 @@ fn every_error_says_what_where_and_what_next() {
             object: crate::scene::reference(&crate::scene::config_map("a", "k", "1")),
             message: ".bogus: field not declared in schema".into(),
         },
+        Error::NoWayBack { object: crate::scene::reference(&crate::scene::config_map("motd", "k", "1")) },
         Error::Cluster {
             what: "the served kinds".into(),
             source: Box::new(kube::Error::LinesCodecMaxLineLengthExceeded),
