@@ -10,6 +10,7 @@ use tokio::time::Instant;
 
 use super::clock::Clock;
 use super::feed::Feed;
+use super::gather::Gather;
 use super::source::{Report, source};
 use crate::error::Error;
 use crate::memory::Memory;
@@ -33,17 +34,11 @@ const FIRST_LISTS: Duration = Duration::from_secs(5);
 /// A deadline beyond this one is none.
 const FOREVER: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 
-/// What arrives within this time, far from the end, is taken and judged together: a large rollout
-/// changes a thousand times a second, and to be woken for each change costs more than the change.
-const LONGEST_GATHER: Duration = Duration::from_millis(25);
-
-/// So many unfinished objects are worth one millisecond of gathering: near the end there is none.
-const UNFINISHED_A_MILLISECOND: usize = 8;
-
 /// One running wait.
 pub(super) struct Engine {
     client: Client,
     policy: Policy,
+    gather: Gather,
     objects: Objects,
     memory: Memory,
     feeds: Vec<Feed>,
@@ -63,7 +58,7 @@ struct Told {
 }
 
 impl Engine {
-    pub(super) fn new(client: Client, scope: Scope, policy: Policy) -> Self {
+    pub(super) fn new(client: Client, scope: Scope, policy: Policy, gather: Gather) -> Self {
         let watches: Vec<Watch> = scope.watches().into_iter().collect();
         let mut reports = SelectAll::new();
         for (index, watch) in watches.iter().enumerate() {
@@ -74,6 +69,7 @@ impl Engine {
         Self {
             client,
             policy,
+            gather,
             objects: Objects::new(scope),
             memory: Memory::new(),
             feeds,
@@ -119,9 +115,8 @@ impl Engine {
                 Some((feed, report)) = self.reports.next() => self.take(feed, report, clock)?,
                 () = tokio::time::sleep_until(wake) => {}
             }
-            let gathering = gather(self.docket.in_progress());
-            if self.objects.is_complete() && !gathering.is_zero() {
-                tokio::time::sleep(gathering).await;
+            if self.objects.is_complete() {
+                self.gather.gather(self.docket.in_progress()).await;
             }
         }
     }
@@ -269,22 +264,5 @@ impl Engine {
             }
         }
         Ok(snapshot)
-    }
-}
-
-/// How long to gather while so many objects are unfinished.
-fn gather(unfinished: usize) -> Duration {
-    let milliseconds = u64::try_from(unfinished / UNFINISHED_A_MILLISECOND).unwrap_or(u64::MAX);
-    Duration::from_millis(milliseconds).min(LONGEST_GATHER)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn near_the_end_nothing_is_held_back() {
-        let milliseconds = [0, 7, 8, 100, 1000, usize::MAX].map(|unfinished| gather(unfinished).as_millis());
-        assert_eq!(milliseconds, [0, 0, 1, 12, 25, 25]);
     }
 }

@@ -4,6 +4,7 @@ mod clock;
 mod engine;
 mod feed;
 mod follower;
+mod gather;
 mod lines;
 mod owners;
 mod served;
@@ -19,6 +20,7 @@ use crate::policy::Policy;
 use crate::scope::Scope;
 use crate::snapshot::Snapshot;
 use engine::Engine;
+use gather::Gather;
 
 /// Waits until everything in scope is ready, until something has failed, or until the deadline.
 ///
@@ -37,7 +39,24 @@ pub fn wait(
     scope: Scope,
     policy: Policy,
 ) -> impl Stream<Item = Result<Snapshot, Error>> + Send {
-    let engine = Engine::new(client, scope, policy);
+    snapshots(Engine::new(client, scope, policy, Gather::Beside))
+}
+
+/// [`wait`], on a thread that does nothing else: while a large rollout is far from its end, the thread
+/// sleeps for up to 50 milliseconds at a time, and takes what has come in the meantime in one go.
+///
+/// # Errors
+///
+/// As [`wait`].
+pub fn wait_alone(
+    client: Client,
+    scope: Scope,
+    policy: Policy,
+) -> impl Stream<Item = Result<Snapshot, Error>> + Send {
+    snapshots(Engine::new(client, scope, policy, Gather::Alone))
+}
+
+fn snapshots(engine: Engine) -> impl Stream<Item = Result<Snapshot, Error>> + Send {
     stream::unfold((engine, true), |(mut engine, goes_on)| async move {
         if !goes_on {
             return None;
