@@ -3,7 +3,7 @@
 //! A large rollout changes a thousand times a second, and a verdict on each change must not be a
 //! verdict on everything. What [`super::verdict`] says of the same moment is always the same.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -18,7 +18,7 @@ use crate::policy::Policy;
 /// The standing judgements on what is waited for.
 #[derive(Debug, Default)]
 pub(crate) struct Docket {
-    cases: BTreeMap<Arc<Key>, Case>,
+    cases: HashMap<Arc<Key>, Case>,
     /// When time alone may change a judgement, and which.
     due: BTreeSet<(Timestamp, Arc<Key>)>,
     failed: usize,
@@ -43,15 +43,13 @@ impl Docket {
         now: Timestamp,
         policy: &Policy,
     ) -> bool {
-        let mut stale = objects.take_stale();
-        stale.extend(self.due.iter().take_while(|(due, _)| *due <= now).map(|(_, key)| key.clone()));
         let mut changed = false;
-        for key in stale {
-            let case = objects.awaited_at(&key).map(|object| {
-                let look = Look::new(objects, memory, now, policy);
-                Case { judgement: super::judge(&look, object).into(), due: look.due() }
-            });
-            changed |= self.record(key, case);
+        for key in objects.take_stale() {
+            changed |= self.judge(key, Look::new(objects, memory, now, policy));
+        }
+        // What is judged anew is due in the future, so this comes to an end.
+        while let Some((_, key)) = self.due.first().filter(|(due, _)| *due <= now) {
+            changed |= self.judge(key.clone(), Look::new(objects, memory, now, policy));
         }
         let look = Look::new(objects, memory, now, policy);
         let absent: Vec<_> =
@@ -85,8 +83,18 @@ impl Docket {
     }
 
     /// All of them, in the order in which a person reads; one that stands is the same as before.
-    pub(crate) fn judgements(&self) -> Vec<Arc<Judgement>> {
-        self.cases.values().map(|case| &case.judgement).chain(&self.absent).cloned().collect()
+    pub(crate) fn judgements(&self, objects: &Objects) -> Vec<Arc<Judgement>> {
+        let there = objects.awaited_keys().filter_map(|key| self.cases.get(key)).map(|case| &case.judgement);
+        there.chain(&self.absent).cloned().collect()
+    }
+
+    /// Judges an object anew, if it is still there, and says whether this is news.
+    fn judge(&mut self, key: Arc<Key>, look: Look<'_>) -> bool {
+        let case = look
+            .objects
+            .awaited_at(&key)
+            .map(|object| Case { judgement: super::judge(&look, object).into(), due: look.due() });
+        self.record(key, case)
     }
 
     /// Puts a case in the place of an older one, or takes that away, and says whether this is news.

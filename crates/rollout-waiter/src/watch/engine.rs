@@ -207,7 +207,7 @@ impl Engine {
     fn snapshot(&self, state: State) -> Snapshot {
         Snapshot {
             state,
-            objects: self.docket.judgements(),
+            objects: self.docket.judgements(&self.objects),
             last_words: Vec::new(),
             trouble: self.trouble(),
             elapsed: self.began.elapsed(),
