@@ -12,6 +12,7 @@ use super::judgement::{Judgement, Verdict};
 use super::look::Look;
 use crate::key::Key;
 use crate::memory::Memory;
+use crate::model::Kind;
 use crate::objects::Objects;
 use crate::policy::Policy;
 
@@ -75,6 +76,14 @@ impl Docket {
     /// How many of those that are there are unfinished.
     pub(crate) fn in_progress(&self) -> usize {
         self.in_progress
+    }
+
+    /// The kinds of what is unfinished.
+    pub(crate) fn unfinished_kinds(&self, objects: &Objects) -> BTreeSet<Kind> {
+        let is_open = |it: &Judgement| it.verdict == Verdict::InProgress;
+        let there = self.cases.iter().filter(|(_, case)| is_open(&case.judgement)).map(|(key, _)| key.kind());
+        let absent = objects.absent().zip(&self.absent).filter(|(_, it)| is_open(it)).map(|(it, _)| it.kind);
+        there.chain(absent).collect()
     }
 
     /// When time alone may change a verdict.

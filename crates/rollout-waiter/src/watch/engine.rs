@@ -1,23 +1,26 @@
 //! The loop: take what has arrived, judge, tell.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures::future::FutureExt as _;
 use futures::stream::{BoxStream, SelectAll, StreamExt as _};
 use kube::Client;
+use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use super::clock::Clock;
 use super::feed::Feed;
 use super::gather::Gather;
+use super::silence::{self, Quiet};
 use super::source::{Report, source};
 use crate::error::Error;
 use crate::memory::Memory;
-use crate::model::Change;
+use crate::model::{Change, Kind};
 use crate::objects::Objects;
 use crate::policy::Policy;
-use crate::scope::{Scope, Watch};
+use crate::scope::Scope;
 use crate::snapshot::{Snapshot, State};
 use crate::verdict::{Docket, Verdict};
 use crate::words;
@@ -46,6 +49,10 @@ pub(super) struct Engine {
     clock: Option<Clock>,
     began: Instant,
     docket: Docket,
+    /// When to look whether a watch has been silent for too long.
+    look: Instant,
+    /// Whether one of them has turned out to be dead since the last look.
+    alarm: bool,
     /// Whether a judgement has changed since the last snapshot.
     news: bool,
     told: Option<Told>,
@@ -59,13 +66,14 @@ struct Told {
 
 impl Engine {
     pub(super) fn new(client: Client, scope: Scope, policy: Policy, gather: Gather) -> Self {
-        let watches: Vec<Watch> = scope.watches().into_iter().collect();
         let mut reports = SelectAll::new();
-        for (index, watch) in watches.iter().enumerate() {
-            let source = source(client.clone(), watch.clone());
+        let mut feeds = Vec::new();
+        for (index, watch) in scope.watches().into_iter().enumerate() {
+            let anew = Arc::new(Notify::new());
+            let source = source(client.clone(), watch.clone(), anew.clone());
             reports.push(source.map(move |report| (index, report)).boxed());
+            feeds.push(Feed::new(watch, anew));
         }
-        let feeds = watches.into_iter().map(Feed::new).collect();
         Self {
             client,
             policy,
@@ -77,6 +85,8 @@ impl Engine {
             clock: None,
             began: Instant::now(),
             docket: Docket::default(),
+            look: Instant::now(),
+            alarm: false,
             news: false,
             told: None,
         }
@@ -103,6 +113,7 @@ impl Engine {
                 return self.finish(self.snapshot(state)).await;
             }
             self.check_reach()?;
+            self.begin_silent_anew();
             let mut wake = self.wake(clock);
             let silent = self.told.as_ref().map(|told| told.at + BETWEEN_SNAPSHOTS);
             if self.news || self.told.as_ref().is_none_or(|told| told.trouble != self.trouble()) {
@@ -123,7 +134,7 @@ impl Engine {
 
     /// When time alone may change something.
     fn wake(&self, clock: Clock) -> Instant {
-        let mut wake = self.began + self.policy.deadline.min(FOREVER);
+        let mut wake = self.look.min(self.began + self.policy.deadline.min(FOREVER));
         if !self.is_reached() {
             wake = wake.min(self.began + FIRST_ANSWER);
         }
@@ -152,10 +163,35 @@ impl Engine {
         Ok(())
     }
 
+    /// Begins the watches anew that have been silent for too long.
+    fn begin_silent_anew(&mut self) {
+        let now = Instant::now();
+        if now < self.look && !self.alarm {
+            return;
+        }
+        let unfinished = self.docket.unfinished_kinds(&self.objects);
+        let matters =
+            |kind: Kind| unfinished.contains(&kind) || (!unfinished.is_empty() && kind.tells_of_others());
+        let quiet = self.feeds.iter().enumerate().filter(|(_, it)| it.listed && it.trouble.is_none());
+        let quiet: Vec<Quiet> = quiet
+            .map(|(feed, it)| Quiet { feed, silence: it.silence, matters: matters(it.watch.kind) })
+            .collect();
+        for feed in silence::overdue(&quiet, self.alarm, now, self.policy.silence) {
+            self.feeds.get_mut(feed).into_iter().for_each(|feed| feed.begin_anew(now));
+        }
+        (self.look, self.alarm) = (now + silence::look(self.policy.silence), false);
+    }
+
     fn take(&mut self, feed: usize, report: Report, clock: Clock) -> Result<(), Error> {
         let Some(feed) = self.feeds.get_mut(feed) else { return Ok(()) };
-        if !matches!(report, Report::Trouble(_)) {
-            feed.trouble = None;
+        let heard = Instant::now();
+        match report {
+            Report::Trouble(_) => self.alarm |= feed.silence.is_asked(),
+            _ => {
+                self.alarm |= !matches!(report, Report::Alive) && feed.silence.was_deaf(heard);
+                feed.silence.hear(heard);
+                feed.trouble = None;
+            }
         }
         let mut changes = Vec::new();
         match report {
@@ -173,6 +209,7 @@ impl Engine {
                     changes.extend(feed.vanished(&self.objects, &listing).map(Change::Gone));
                 }
             }
+            Report::Alive => {}
             Report::Changed(object) => changes.push(Change::Seen(object)),
             Report::Deleted(object) => changes.push(Change::Gone(object)),
             Report::Trouble(trouble) => {

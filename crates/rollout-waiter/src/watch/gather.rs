@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 /// So many unfinished objects are worth one millisecond of gathering: near the end there is none.
-const UNFINISHED_A_MILLISECOND: usize = 8;
+const UNFINISHED_A_MILLISECOND: usize = 4;
 
 /// Shorter than anybody notices, far from the end.
 const LONGEST: Duration = Duration::from_millis(50);
@@ -43,7 +43,7 @@ mod tests {
 
     #[test]
     fn near_the_end_nothing_is_held_back() {
-        let milliseconds = [0, 7, 8, 100, 1000, usize::MAX].map(|unfinished| time(unfinished).as_millis());
-        assert_eq!(milliseconds, [0, 0, 1, 12, 50, 50]);
+        let milliseconds = [0, 3, 4, 100, 1000, usize::MAX].map(|unfinished| time(unfinished).as_millis());
+        assert_eq!(milliseconds, [0, 0, 1, 25, 50, 50]);
     }
 }

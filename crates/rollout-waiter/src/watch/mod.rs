@@ -8,6 +8,7 @@ mod gather;
 mod lines;
 mod owners;
 mod served;
+mod silence;
 mod source;
 mod trouble;
 mod wire;
@@ -27,7 +28,8 @@ use gather::Gather;
 /// Snapshots come when something changed, at most ten a second, and end after the final one
 /// ([`Snapshot::is_final`]). Requests: one watch for each kind and namespace, with a list
 /// before it where the server cannot stream it, one for each custom kind's place in the API, one for
-/// the cluster's clock, at most two for a log. Nothing is written. Dropping the stream stops all of it.
+/// the cluster's clock, at most two for a log; a watch is begun anew after five minutes, or where it may
+/// have died in silence, which is two requests a minute while nothing happens. Nothing is written. Dropping the stream stops all of it.
 ///
 /// # Errors
 ///
