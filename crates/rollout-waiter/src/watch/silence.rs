@@ -4,7 +4,8 @@
 //! them apart, and the first two cost no request:
 //!
 //! - A server sends each watch a bookmark a minute, all the way through whatever lies between. A watch
-//!   without one is dead.
+//!   without one is taken for dead. Of a kind that has not changed since the server's start it sends
+//!   none, so where a new beginning has found nothing the patience doubles.
 //! - A watch on which no verdict hangs may stay dead until then.
 //! - Of those on which one does, the one that has been silent for longest is begun anew after 30
 //!   seconds ([`crate::Policy::silence`]). Ways to a cluster mostly die for all watches at once, so one is enough to ask: where it
@@ -41,11 +42,13 @@ pub(super) struct Silence {
     asked: Option<Instant>,
     /// When it was begun anew for its silence, the last time.
     last_asked: Option<Instant>,
+    /// How often in turn it was begun anew and said nothing of its own since.
+    in_vain: u32,
 }
 
 impl Silence {
     pub(super) fn begin(now: Instant) -> Self {
-        Self { heard: now, asked: None, last_asked: None }
+        Self { heard: now, asked: None, last_asked: None, in_vain: 0 }
     }
 
     /// Notes that the watch was begun anew.
@@ -55,6 +58,8 @@ impl Silence {
 
     /// Notes a sign of life.
     pub(super) fn hear(&mut self, now: Instant) {
+        // The first word after a new beginning is the server's answer, the next its own.
+        self.in_vain = if self.asked.is_some() { self.in_vain.saturating_add(1) } else { 0 };
         (self.heard, self.asked) = (now, None);
     }
 
@@ -70,6 +75,11 @@ impl Silence {
 
     fn lasts(&self, now: Instant, time: Duration) -> bool {
         now.duration_since(self.asked.unwrap_or(self.heard)) >= time
+    }
+
+    /// Whether a bookmark should have come by now.
+    fn lacks_bookmark(&self, now: Instant) -> bool {
+        self.lasts(now, BOOKMARKS.saturating_mul(2_u32.saturating_pow(self.in_vain)))
     }
 
     fn is_unanswered(&self, now: Instant, patience: Duration) -> bool {
@@ -99,7 +109,7 @@ pub(super) fn overdue(watches: &[Quiet], alarm: bool, now: Instant, patience: Du
         .map(|watch| watch.feed);
     let is_overdue = |watch: &&Quiet| {
         let silence = watch.silence;
-        silence.lasts(now, BOOKMARKS)
+        silence.lacks_bookmark(now)
             || silence.is_unanswered(now, patience)
             || (alarm && silence.asked.is_none() && silence.lasts(now, patience))
             || turn == Some(watch.feed)
@@ -146,12 +156,12 @@ mod tests {
         }
     }
 
-    #[test]
-    fn what_is_well_takes_turns() {
+    /// Who is asked when, where everybody answers and has nothing else to say.
+    fn asked(matters: &[bool], seconds: u64) -> Vec<(u64, usize)> {
         let begin = Instant::now();
-        let mut all = watches(&[(0, None, true), (0, None, true)], begin);
+        let mut all = watches(&matters.iter().map(|it| (0, None, *it)).collect::<Vec<_>>(), begin);
         let mut asked = Vec::new();
-        for seconds in (0..=120).step_by(5) {
+        for seconds in (0..=seconds).step_by(5) {
             let now = begin + Duration::from_secs(seconds);
             for feed in overdue(&all, false, now, PATIENCE) {
                 asked.push((seconds, feed));
@@ -159,6 +169,16 @@ mod tests {
                 all[feed].silence.hear(now);
             }
         }
-        assert_eq!(asked, [(30, 0), (60, 1), (90, 0), (120, 1)]);
+        asked
+    }
+
+    #[test]
+    fn what_is_well_takes_turns() {
+        assert_eq!(asked(&[true, true], 120), [(30, 0), (60, 1), (90, 0), (120, 1)]);
+    }
+
+    #[test]
+    fn without_bookmarks_the_patience_grows() {
+        assert_eq!(asked(&[false], 600), [(75, 0), (225, 0), (525, 0)]);
     }
 }

@@ -103,6 +103,19 @@ async fn a_crash_loop_is_named_with_pod_and_container() {
 }
 
 #[tokio::test]
+async fn an_init_container_that_crashes_is_named() {
+    let Some(home) = Home::or_skip("an_init_container_that_crashes_is_named").await else { return };
+    let mut web = workload("Deployment", "web", "1.0", 1);
+    let migrate = json!([{"name": "migrate", "image": "registry.example/app:1.0-init-crash-loop"}]);
+    web["spec"]["template"]["spec"]["initContainers"] = migrate;
+    home.create(DEPLOYMENTS, &web).await;
+    let snapshot = home.wait(home.release(&[("Deployment", "web")]), patient()).await;
+    let finding = finding(&snapshot);
+    assert_eq!((finding.cause, finding.container.as_deref()), (Cause::InitFailed, Some("migrate")));
+    home.remove().await;
+}
+
+#[tokio::test]
 async fn a_missing_image_fails_at_once() {
     let Some(home) = Home::or_skip("a_missing_image_fails_at_once").await else { return };
     home.create(DEPLOYMENTS, &workload("Deployment", "web", "1.0-image-not-found", 1)).await;
