@@ -37,4 +37,4 @@ pub use report::{Report, Row};
 pub use scope::Scope;
 pub use snapshot::{Snapshot, State};
 pub use verdict::{Finding, Judgement, Judgements, Progress, Verdict, verdict};
-pub use watch::wait;
+pub use watch::{wait, wait_alone};

@@ -138,11 +138,17 @@ impl Objects {
 
     /// The object of that key, where it is waited for.
     pub(crate) fn awaited_at(&self, key: &Key) -> Option<&Object> {
-        self.awaited.get(key).and_then(|id| self.object(*id))
+        let entry = self.by_key.get(key).and_then(|id| self.present.get(*id))?;
+        entry.awaited.then_some(&entry.object)
+    }
+
+    /// The keys of what is waited for and is there, in order.
+    pub(crate) fn awaited_keys(&self) -> impl Iterator<Item = &Arc<Key>> {
+        self.awaited.keys()
     }
 
     /// What of the awaited has changed, by itself or by what it manages, or has gone, since this was asked last.
-    pub(crate) fn take_stale(&mut self) -> BTreeSet<Arc<Key>> {
+    pub(crate) fn take_stale(&mut self) -> Vec<Arc<Key>> {
         let stale = std::mem::take(&mut self.stale);
         let there = stale.into_iter().filter_map(|id| self.present.get(id)).map(|entry| entry.key.clone());
         there.chain(self.left.drain(..)).collect()

@@ -37,6 +37,9 @@ pub struct Policy {
     pub readiness_grace: Duration,
     /// How long a Service may wait for its load balancer, from its creation; then it is a note.
     pub load_balancer_grace: Duration,
+    /// How long a watch on which a verdict hangs may say nothing, before the server is asked whether
+    /// the connection is dead.
+    pub silence: Duration,
     /// Custom resources that must be ready, as `Kind.group`: `ExternalSecret.external-secrets.io`.
     /// The others are reported and not waited for, certificates excepted.
     pub blocking: BTreeSet<String>,
@@ -59,6 +62,7 @@ impl Default for Policy {
             vanished_grace: Duration::from_secs(5),
             readiness_grace: Duration::from_secs(120),
             load_balancer_grace: Duration::from_secs(30),
+            silence: Duration::from_secs(30),
             blocking: BTreeSet::new(),
             fetch_logs: true,
         }

@@ -15,12 +15,13 @@ use sha2::{Digest, Sha256};
 
 use crate::Error;
 
-const FILES: [(&str, &str); 14] = [
+const FILES: [(&str, &str); 15] = [
     ("node.yaml", include_str!("../../../fixtures/sandbox/stages/node.yaml")),
     ("pod-start.yaml", include_str!("../../../fixtures/sandbox/stages/pod-start.yaml")),
     ("ready.yaml", include_str!("../../../fixtures/sandbox/stages/ready.yaml")),
     ("never-ready.yaml", include_str!("../../../fixtures/sandbox/stages/never-ready.yaml")),
     ("crash-loop.yaml", include_str!("../../../fixtures/sandbox/stages/crash-loop.yaml")),
+    ("init-crash-loop.yaml", include_str!("../../../fixtures/sandbox/stages/init-crash-loop.yaml")),
     ("liveness-restarts.yaml", include_str!("../../../fixtures/sandbox/stages/liveness-restarts.yaml")),
     ("image-pull.yaml", include_str!("../../../fixtures/sandbox/stages/image-pull.yaml")),
     ("config-error.yaml", include_str!("../../../fixtures/sandbox/stages/config-error.yaml")),
@@ -36,7 +37,7 @@ const ANNOTATION: &str = "sandbox.jupyterhub.io/behaviour";
 
 /// The end of an image tag that asks for a behaviour, as a regular expression: `1.0-crash-loop`.
 const TAG: &str = ":([^/:@]*?-)??(?P<it>command-not-found|configmap-key-missing|crash-loop|evicted|exit0-loop\
-|image-auth|image-host-unknown|image-not-found|image-rate-limited|liveness-restarts|never-ready\
+|image-auth|image-host-unknown|image-not-found|image-rate-limited|init-crash-loop|liveness-restarts|never-ready\
 |oom-killed|recovers-after-2-crashes|run-as-non-root|secret-env-missing|segfault)(@.*)?$";
 
 /// The behaviour of a pod, as a jq expression. One that recovers is first the one, then the other.

@@ -78,6 +78,11 @@ async fn a_container_ends_well_again_and_again() {
 }
 
 #[tokio::test]
+async fn an_init_container_crashes() {
+    same(named("init-crash-loop")).await;
+}
+
+#[tokio::test]
 async fn a_liveness_probe_restarts_a_container() {
     same(named("liveness-restarts")).await;
 }

@@ -39,7 +39,7 @@ pub(crate) async fn wait(common: &Common, args: &WaitArgs, world: &World) -> Res
         (None, None) => Scope::namespace(home),
     };
     let policy = Policy { deadline: args.timeout, settle: args.settle, ..Policy::default() };
-    let (last, interrupted) = watch(rollout_waiter::wait(client.clone(), scope, policy), form).await?;
+    let (last, interrupted) = watch(rollout_waiter::wait_alone(client.clone(), scope, policy), form).await?;
     let Some(last) = last else { return Ok(exit::INTERRUPTED) };
     tell(&last, interrupted, common.output);
     Ok(match last.state {

@@ -36,6 +36,11 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Whether objects of this kind say how others fare.
+    pub(crate) fn tells_of_others(self) -> bool {
+        matches!(self, Self::Pod | Self::ReplicaSet | Self::Event)
+    }
+
     /// The kind of that name in a manifest.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {

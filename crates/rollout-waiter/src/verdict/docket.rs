@@ -3,7 +3,7 @@
 //! A large rollout changes a thousand times a second, and a verdict on each change must not be a
 //! verdict on everything. What [`super::verdict`] says of the same moment is always the same.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -12,13 +12,14 @@ use super::judgement::{Judgement, Verdict};
 use super::look::Look;
 use crate::key::Key;
 use crate::memory::Memory;
+use crate::model::Kind;
 use crate::objects::Objects;
 use crate::policy::Policy;
 
 /// The standing judgements on what is waited for.
 #[derive(Debug, Default)]
 pub(crate) struct Docket {
-    cases: BTreeMap<Arc<Key>, Case>,
+    cases: HashMap<Arc<Key>, Case>,
     /// When time alone may change a judgement, and which.
     due: BTreeSet<(Timestamp, Arc<Key>)>,
     failed: usize,
@@ -43,15 +44,13 @@ impl Docket {
         now: Timestamp,
         policy: &Policy,
     ) -> bool {
-        let mut stale = objects.take_stale();
-        stale.extend(self.due.iter().take_while(|(due, _)| *due <= now).map(|(_, key)| key.clone()));
         let mut changed = false;
-        for key in stale {
-            let case = objects.awaited_at(&key).map(|object| {
-                let look = Look::new(objects, memory, now, policy);
-                Case { judgement: super::judge(&look, object).into(), due: look.due() }
-            });
-            changed |= self.record(key, case);
+        for key in objects.take_stale() {
+            changed |= self.judge(key, Look::new(objects, memory, now, policy));
+        }
+        // What is judged anew is due in the future, so this comes to an end.
+        while let Some((_, key)) = self.due.first().filter(|(due, _)| *due <= now) {
+            changed |= self.judge(key.clone(), Look::new(objects, memory, now, policy));
         }
         let look = Look::new(objects, memory, now, policy);
         let absent: Vec<_> =
@@ -79,14 +78,32 @@ impl Docket {
         self.in_progress
     }
 
+    /// The kinds of what is unfinished.
+    pub(crate) fn unfinished_kinds(&self, objects: &Objects) -> BTreeSet<Kind> {
+        let is_open = |it: &Judgement| it.verdict == Verdict::InProgress;
+        let there = self.cases.iter().filter(|(_, case)| is_open(&case.judgement)).map(|(key, _)| key.kind());
+        let absent = objects.absent().zip(&self.absent).filter(|(_, it)| is_open(it)).map(|(it, _)| it.kind);
+        there.chain(absent).collect()
+    }
+
     /// When time alone may change a verdict.
     pub(crate) fn due(&self) -> Option<Timestamp> {
         self.due.first().map(|(due, _)| *due).into_iter().chain(self.absent_due).min()
     }
 
     /// All of them, in the order in which a person reads; one that stands is the same as before.
-    pub(crate) fn judgements(&self) -> Vec<Arc<Judgement>> {
-        self.cases.values().map(|case| &case.judgement).chain(&self.absent).cloned().collect()
+    pub(crate) fn judgements(&self, objects: &Objects) -> Vec<Arc<Judgement>> {
+        let there = objects.awaited_keys().filter_map(|key| self.cases.get(key)).map(|case| &case.judgement);
+        there.chain(&self.absent).cloned().collect()
+    }
+
+    /// Judges an object anew, if it is still there, and says whether this is news.
+    fn judge(&mut self, key: Arc<Key>, look: Look<'_>) -> bool {
+        let case = look
+            .objects
+            .awaited_at(&key)
+            .map(|object| Case { judgement: super::judge(&look, object).into(), due: look.due() });
+        self.record(key, case)
     }
 
     /// Puts a case in the place of an older one, or takes that away, and says whether this is news.

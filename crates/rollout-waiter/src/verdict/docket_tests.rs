@@ -197,7 +197,7 @@ proptest! {
             }
             let news = docket.review(&mut objects, &memory, now, &policy);
             let whole = verdict(&objects, &memory, now, &policy);
-            prop_assert_eq!(docket.judgements(), whole.objects.clone());
+            prop_assert_eq!(docket.judgements(&objects), whole.objects.clone());
             prop_assert_eq!(docket.verdict(&objects), whole.verdict);
             // It may look again sooner than it must, never later.
             prop_assert!(whole.due.is_none() || docket.due() <= whole.due, "{:?} {:?}", docket.due(), whole.due);

@@ -1,22 +1,26 @@
 //! The loop: take what has arrived, judge, tell.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures::future::FutureExt as _;
 use futures::stream::{BoxStream, SelectAll, StreamExt as _};
 use kube::Client;
+use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use super::clock::Clock;
 use super::feed::Feed;
+use super::gather::Gather;
+use super::silence::{self, Quiet};
 use super::source::{Report, source};
 use crate::error::Error;
 use crate::memory::Memory;
-use crate::model::Change;
+use crate::model::{Change, Kind};
 use crate::objects::Objects;
 use crate::policy::Policy;
-use crate::scope::{Scope, Watch};
+use crate::scope::Scope;
 use crate::snapshot::{Snapshot, State};
 use crate::verdict::{Docket, Verdict};
 use crate::words;
@@ -33,17 +37,11 @@ const FIRST_LISTS: Duration = Duration::from_secs(5);
 /// A deadline beyond this one is none.
 const FOREVER: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 
-/// What arrives within this time, far from the end, is taken and judged together: a large rollout
-/// changes a thousand times a second, and to be woken for each change costs more than the change.
-const LONGEST_GATHER: Duration = Duration::from_millis(25);
-
-/// So many unfinished objects are worth one millisecond of gathering: near the end there is none.
-const UNFINISHED_A_MILLISECOND: usize = 8;
-
 /// One running wait.
 pub(super) struct Engine {
     client: Client,
     policy: Policy,
+    gather: Gather,
     objects: Objects,
     memory: Memory,
     feeds: Vec<Feed>,
@@ -51,6 +49,10 @@ pub(super) struct Engine {
     clock: Option<Clock>,
     began: Instant,
     docket: Docket,
+    /// When to look whether a watch has been silent for too long.
+    look: Instant,
+    /// Whether one of them has turned out to be dead since the last look.
+    alarm: bool,
     /// Whether a judgement has changed since the last snapshot.
     news: bool,
     told: Option<Told>,
@@ -63,17 +65,19 @@ struct Told {
 }
 
 impl Engine {
-    pub(super) fn new(client: Client, scope: Scope, policy: Policy) -> Self {
-        let watches: Vec<Watch> = scope.watches().into_iter().collect();
+    pub(super) fn new(client: Client, scope: Scope, policy: Policy, gather: Gather) -> Self {
         let mut reports = SelectAll::new();
-        for (index, watch) in watches.iter().enumerate() {
-            let source = source(client.clone(), watch.clone());
+        let mut feeds = Vec::new();
+        for (index, watch) in scope.watches().into_iter().enumerate() {
+            let anew = Arc::new(Notify::new());
+            let source = source(client.clone(), watch.clone(), anew.clone());
             reports.push(source.map(move |report| (index, report)).boxed());
+            feeds.push(Feed::new(watch, anew));
         }
-        let feeds = watches.into_iter().map(Feed::new).collect();
         Self {
             client,
             policy,
+            gather,
             objects: Objects::new(scope),
             memory: Memory::new(),
             feeds,
@@ -81,6 +85,8 @@ impl Engine {
             clock: None,
             began: Instant::now(),
             docket: Docket::default(),
+            look: Instant::now(),
+            alarm: false,
             news: false,
             told: None,
         }
@@ -107,6 +113,7 @@ impl Engine {
                 return self.finish(self.snapshot(state)).await;
             }
             self.check_reach()?;
+            self.begin_silent_anew();
             let mut wake = self.wake(clock);
             let silent = self.told.as_ref().map(|told| told.at + BETWEEN_SNAPSHOTS);
             if self.news || self.told.as_ref().is_none_or(|told| told.trouble != self.trouble()) {
@@ -119,16 +126,15 @@ impl Engine {
                 Some((feed, report)) = self.reports.next() => self.take(feed, report, clock)?,
                 () = tokio::time::sleep_until(wake) => {}
             }
-            let gathering = gather(self.docket.in_progress());
-            if self.objects.is_complete() && !gathering.is_zero() {
-                tokio::time::sleep(gathering).await;
+            if self.objects.is_complete() {
+                self.gather.gather(self.docket.in_progress()).await;
             }
         }
     }
 
     /// When time alone may change something.
     fn wake(&self, clock: Clock) -> Instant {
-        let mut wake = self.began + self.policy.deadline.min(FOREVER);
+        let mut wake = self.look.min(self.began + self.policy.deadline.min(FOREVER));
         if !self.is_reached() {
             wake = wake.min(self.began + FIRST_ANSWER);
         }
@@ -157,10 +163,35 @@ impl Engine {
         Ok(())
     }
 
+    /// Begins the watches anew that have been silent for too long.
+    fn begin_silent_anew(&mut self) {
+        let now = Instant::now();
+        if now < self.look && !self.alarm {
+            return;
+        }
+        let unfinished = self.docket.unfinished_kinds(&self.objects);
+        let matters =
+            |kind: Kind| unfinished.contains(&kind) || (!unfinished.is_empty() && kind.tells_of_others());
+        let quiet = self.feeds.iter().enumerate().filter(|(_, it)| it.listed && it.trouble.is_none());
+        let quiet: Vec<Quiet> = quiet
+            .map(|(feed, it)| Quiet { feed, silence: it.silence, matters: matters(it.watch.kind) })
+            .collect();
+        for feed in silence::overdue(&quiet, self.alarm, now, self.policy.silence) {
+            self.feeds.get_mut(feed).into_iter().for_each(|feed| feed.begin_anew(now));
+        }
+        (self.look, self.alarm) = (now + silence::look(self.policy.silence), false);
+    }
+
     fn take(&mut self, feed: usize, report: Report, clock: Clock) -> Result<(), Error> {
         let Some(feed) = self.feeds.get_mut(feed) else { return Ok(()) };
-        if !matches!(report, Report::Trouble(_)) {
-            feed.trouble = None;
+        let heard = Instant::now();
+        match report {
+            Report::Trouble(_) => self.alarm |= feed.silence.is_asked(),
+            _ => {
+                self.alarm |= !matches!(report, Report::Alive) && feed.silence.was_deaf(heard);
+                feed.silence.hear(heard);
+                feed.trouble = None;
+            }
         }
         let mut changes = Vec::new();
         match report {
@@ -178,6 +209,7 @@ impl Engine {
                     changes.extend(feed.vanished(&self.objects, &listing).map(Change::Gone));
                 }
             }
+            Report::Alive => {}
             Report::Changed(object) => changes.push(Change::Seen(object)),
             Report::Deleted(object) => changes.push(Change::Gone(object)),
             Report::Trouble(trouble) => {
@@ -212,7 +244,7 @@ impl Engine {
     fn snapshot(&self, state: State) -> Snapshot {
         Snapshot {
             state,
-            objects: self.docket.judgements(),
+            objects: self.docket.judgements(&self.objects),
             last_words: Vec::new(),
             trouble: self.trouble(),
             elapsed: self.began.elapsed(),
@@ -269,22 +301,5 @@ impl Engine {
             }
         }
         Ok(snapshot)
-    }
-}
-
-/// How long to gather while so many objects are unfinished.
-fn gather(unfinished: usize) -> Duration {
-    let milliseconds = u64::try_from(unfinished / UNFINISHED_A_MILLISECOND).unwrap_or(u64::MAX);
-    Duration::from_millis(milliseconds).min(LONGEST_GATHER)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn near_the_end_nothing_is_held_back() {
-        let milliseconds = [0, 7, 8, 100, 1000, usize::MAX].map(|unfinished| gather(unfinished).as_millis());
-        assert_eq!(milliseconds, [0, 0, 1, 12, 25, 25]);
     }
 }

@@ -1,7 +1,12 @@
 //! What is known about one watch: how far its list is, and whether its failure ends the wait.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
+use tokio::sync::Notify;
+use tokio::time::Instant;
+
+use super::silence::Silence;
 use super::trouble::{Trouble, Verb};
 use crate::error::Error;
 use crate::model::Object;
@@ -16,11 +21,22 @@ pub(super) struct Feed {
     pub(super) listing: Option<BTreeSet<String>>,
     /// What failed last, until it works again.
     pub(super) trouble: Option<kube::Error>,
+    /// Since when nothing has been heard.
+    pub(super) silence: Silence,
+    /// Begins the watch anew where it has got to.
+    anew: Arc<Notify>,
 }
 
 impl Feed {
-    pub(super) fn new(watch: Watch) -> Self {
-        Self { watch, listed: false, listing: None, trouble: None }
+    pub(super) fn new(watch: Watch, anew: Arc<Notify>) -> Self {
+        let silence = Silence::begin(Instant::now());
+        Self { watch, listed: false, listing: None, trouble: None, silence, anew }
+    }
+
+    /// Asks the server again, since nothing has been heard for long.
+    pub(super) fn begin_anew(&mut self, now: Instant) {
+        self.silence.ask(now);
+        self.anew.notify_one();
     }
 
     /// The objects that were there and that a new list no longer names.

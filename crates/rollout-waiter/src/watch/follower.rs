@@ -1,5 +1,6 @@
 //! A kind that is served: list once, then watch, for as long as anybody listens.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures::io::AsyncReadExt as _;
@@ -7,10 +8,11 @@ use futures::stream::{self, Stream};
 use kube::Client;
 use kube::runtime::utils::Backoff as _;
 use kube::runtime::watcher::DefaultBackoff;
+use tokio::sync::Notify;
 use tokio::time::{sleep, timeout};
 
 use super::lines::Lines;
-use super::served::{Request, Served, WATCH_SECONDS};
+use super::served::{Request, Served};
 use super::source::Report;
 use super::trouble::{Trouble, Verb};
 use super::wire::{self, Line};
@@ -19,9 +21,6 @@ use crate::scope::Watch;
 
 /// A server that cannot stream a list may also just never end it.
 const STREAM_PATIENCE: Duration = Duration::from_secs(10);
-
-/// A watch that says nothing for longer than the server keeps it open is dead.
-const SILENCE: Duration = Duration::from_secs(WATCH_SECONDS as u64 + 5);
 
 /// A watch that ends sooner than this, and said nothing, is not begun again at once.
 const TOO_SHORT: Duration = Duration::from_secs(1);
@@ -32,6 +31,8 @@ pub(super) struct Follower {
     watch: Watch,
     served: Served,
     step: Step,
+    /// How far a watch has got: from here on a later one goes on.
+    version: String,
     /// Whether a list may come as the beginning of a watch: one request, and no second copy in memory.
     can_stream: bool,
     backoff: DefaultBackoff,
@@ -44,13 +45,13 @@ enum Step {
     /// A list is to be asked for.
     List,
     /// A list has come and is handed out.
-    Items { items: std::vec::IntoIter<Object>, version: String },
+    Items(std::vec::IntoIter<Object>),
     /// A list is being streamed.
     Stream(Lines),
     /// A watch is to be begun.
-    Watch { version: String },
+    Watch,
     /// A watch goes on.
-    Follow { lines: Lines, version: String },
+    Follow(Lines),
     /// Nobody may read it.
     End,
 }
@@ -62,41 +63,50 @@ impl Follower {
             watch,
             served,
             step: Step::List,
+            version: String::new(),
             can_stream: true,
             backoff: DefaultBackoff::default(),
             pause: None,
         }
     }
 
-    /// Endless, but for an optional watch that is refused.
-    pub(super) fn reports(self) -> impl Stream<Item = Report> + Send {
-        stream::unfold(self, |mut follower| async move {
-            let report = follower.next().await?;
-            Some((report, follower))
+    /// Endless, but for an optional watch that is refused. Whenever `anew` is notified, a watch is
+    /// begun anew.
+    pub(super) fn reports(self, anew: Arc<Notify>) -> impl Stream<Item = Report> + Send {
+        stream::unfold((self, anew), |(mut follower, anew)| async move {
+            let report = follower.next(&anew).await?;
+            Some((report, (follower, anew)))
         })
     }
 
-    async fn next(&mut self) -> Option<Report> {
+    async fn next(&mut self, anew: &Notify) -> Option<Report> {
         loop {
             if let Some(pause) = self.pause.take() {
                 sleep(pause).await;
             }
             let report = match std::mem::replace(&mut self.step, Step::End) {
                 Step::List => self.list().await,
-                Step::Items { mut items, version } => match items.next() {
+                Step::Items(mut items) => match items.next() {
                     Some(item) => {
                         let item = self.complete(item);
-                        self.step = Step::Items { items, version };
+                        self.step = Step::Items(items);
                         Some(Report::Listed(item))
                     }
                     None => {
-                        self.step = Step::Watch { version };
+                        self.step = Step::Watch;
                         Some(Report::End)
                     }
                 },
                 Step::Stream(lines) => self.stream(lines).await,
-                Step::Watch { version } => self.watch(version).await,
-                Step::Follow { lines, version } => self.follow(lines, version).await,
+                Step::Watch => tokio::select! {
+                    report = self.watch() => report,
+                    () = anew.notified() => self.again(),
+                },
+                Step::Follow(lines) => tokio::select! {
+                    biased;
+                    report = self.follow(lines) => report,
+                    () = anew.notified() => self.again(),
+                },
                 Step::End => return None,
             };
             if report.is_some() {
@@ -123,7 +133,8 @@ impl Follower {
         match whole(&self.client, &self.served, self.watch.kind).await {
             Ok(list) => {
                 self.backoff.reset();
-                self.step = Step::Items { items: list.items.into_iter(), version: list.version };
+                self.version = list.version;
+                self.step = Step::Items(list.items.into_iter());
                 Some(Report::Begin)
             }
             Err(error) => self.fail(Step::List, Trouble { verb: Verb::List, error }),
@@ -139,7 +150,8 @@ impl Follower {
         match wire::line(self.watch.kind, line) {
             Some(Line::Bookmark { version, ends_list: true }) => {
                 self.backoff.reset();
-                self.step = Step::Follow { lines, version };
+                self.version = version;
+                self.step = Step::Follow(lines);
                 Some(Report::End)
             }
             Some(Line::Error(status)) => self.cannot_stream(Some(kube::Error::Api(status))),
@@ -170,60 +182,66 @@ impl Follower {
         }
     }
 
-    async fn watch(&mut self, version: String) -> Option<Report> {
-        let begun = match self.served.watch(&version) {
+    async fn watch(&mut self) -> Option<Report> {
+        let begun = match self.served.watch(&self.version) {
             Ok(request) => open(&self.client, request).await,
             Err(error) => Err(error),
         };
         match begun {
             Ok(lines) => {
-                self.step = Step::Follow { lines, version };
-                None
+                self.step = Step::Follow(lines);
+                Some(Report::Alive)
             }
             Err(error) if is_expired(&error) => {
                 self.step = Step::List;
                 None
             }
-            Err(error) => self.fail(Step::Watch { version }, Trouble { verb: Verb::Watch, error }),
+            Err(error) => self.fail(Step::Watch, Trouble { verb: Verb::Watch, error }),
         }
     }
 
-    async fn follow(&mut self, mut lines: Lines, version: String) -> Option<Report> {
-        let line = match timeout(SILENCE, lines.next()).await {
-            Ok(Ok(Some(line))) => line,
-            Ok(Ok(None)) | Err(_) => {
+    async fn follow(&mut self, mut lines: Lines) -> Option<Report> {
+        let line = match lines.next().await {
+            Ok(Some(line)) => line,
+            Ok(None) => {
                 if lines.age() < TOO_SHORT {
                     self.pause = self.backoff.next();
                 }
-                self.step = Step::Watch { version };
-                return None;
+                return self.again();
             }
-            Ok(Err(error)) => {
-                return self.fail(Step::Watch { version }, Trouble { verb: Verb::Watch, error });
+            Err(error) => return self.fail(Step::Watch, Trouble { verb: Verb::Watch, error }),
+        };
+        let report = match wire::line(self.watch.kind, line) {
+            Some(Line::Seen(object)) => Some(Report::Changed(self.seen(object))),
+            Some(Line::Gone(object)) => Some(Report::Deleted(self.seen(object))),
+            Some(Line::Bookmark { version, .. }) => {
+                self.version = version;
+                Some(Report::Alive)
             }
-        };
-        let line = wire::line(self.watch.kind, line);
-        let seen = |follower: &mut Self, object: Object, report: fn(Object) -> Report| {
-            follower.backoff.reset();
-            let version = object.meta().resource_version.clone();
-            (version, Some(report(follower.complete(object))))
-        };
-        let (version, report) = match line {
-            Some(Line::Seen(object)) => seen(self, object, Report::Changed),
-            Some(Line::Gone(object)) => seen(self, object, Report::Deleted),
-            Some(Line::Bookmark { version, .. }) => (version, None),
             Some(Line::Error(status)) if status.code == 410 => {
                 self.step = Step::List;
                 return None;
             }
             Some(Line::Error(status)) => {
                 let error = kube::Error::Api(status);
-                return self.fail(Step::Watch { version }, Trouble { verb: Verb::Watch, error });
+                return self.fail(Step::Watch, Trouble { verb: Verb::Watch, error });
             }
-            None => (version, None),
+            None => None,
         };
-        self.step = Step::Follow { lines, version };
+        self.step = Step::Follow(lines);
         report
+    }
+
+    /// The watch goes on from where it has got to.
+    fn again(&mut self) -> Option<Report> {
+        self.step = Step::Watch;
+        None
+    }
+
+    fn seen(&mut self, object: Object) -> Object {
+        self.backoff.reset();
+        self.version.clone_from(&object.meta().resource_version);
+        self.complete(object)
     }
 
     /// Notes that something failed, and what to try next, after a while.

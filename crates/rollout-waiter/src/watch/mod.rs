@@ -4,9 +4,11 @@ mod clock;
 mod engine;
 mod feed;
 mod follower;
+mod gather;
 mod lines;
 mod owners;
 mod served;
+mod silence;
 mod source;
 mod trouble;
 mod wire;
@@ -19,13 +21,15 @@ use crate::policy::Policy;
 use crate::scope::Scope;
 use crate::snapshot::Snapshot;
 use engine::Engine;
+use gather::Gather;
 
 /// Waits until everything in scope is ready, until something has failed, or until the deadline.
 ///
 /// Snapshots come when something changed, at most ten a second, and end after the final one
 /// ([`Snapshot::is_final`]). Requests: one watch for each kind and namespace, with a list
 /// before it where the server cannot stream it, one for each custom kind's place in the API, one for
-/// the cluster's clock, at most two for a log. Nothing is written. Dropping the stream stops all of it.
+/// the cluster's clock, at most two for a log; a watch is begun anew after five minutes, or where it may
+/// have died in silence, which is two requests a minute while nothing happens. Nothing is written. Dropping the stream stops all of it.
 ///
 /// # Errors
 ///
@@ -37,7 +41,24 @@ pub fn wait(
     scope: Scope,
     policy: Policy,
 ) -> impl Stream<Item = Result<Snapshot, Error>> + Send {
-    let engine = Engine::new(client, scope, policy);
+    snapshots(Engine::new(client, scope, policy, Gather::Beside))
+}
+
+/// [`wait`], on a thread that does nothing else: while a large rollout is far from its end, the thread
+/// sleeps for up to 50 milliseconds at a time, and takes what has come in the meantime in one go.
+///
+/// # Errors
+///
+/// As [`wait`].
+pub fn wait_alone(
+    client: Client,
+    scope: Scope,
+    policy: Policy,
+) -> impl Stream<Item = Result<Snapshot, Error>> + Send {
+    snapshots(Engine::new(client, scope, policy, Gather::Alone))
+}
+
+fn snapshots(engine: Engine) -> impl Stream<Item = Result<Snapshot, Error>> + Send {
     stream::unfold((engine, true), |(mut engine, goes_on)| async move {
         if !goes_on {
             return None;

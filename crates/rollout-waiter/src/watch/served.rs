@@ -7,9 +7,10 @@ use crate::memory::Told;
 use crate::model::Kind;
 use crate::scope::Watch;
 
-/// A silent drop of the connection is noticed this many seconds later, and a token that expires is
-/// renewed as often.
-pub(super) const WATCH_SECONDS: u32 = 30;
+/// How long the server keeps a watch open; one that dies before that is noticed by its silence.
+///
+/// Longer than most rollouts take, and shorter than the five minutes after which a balancer may cut it.
+const WATCH_SECONDS: u32 = 290;
 
 /// A request without a body.
 pub(super) type Request = http::Request<Vec<u8>>;

@@ -1,10 +1,12 @@
 //! All that is to be known about one kind in one namespace, as reports.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures::future;
 use futures::stream::{self, Stream, StreamExt as _};
 use kube::Client;
+use tokio::sync::Notify;
 
 use super::follower::Follower;
 use super::served;
@@ -27,12 +29,15 @@ pub(super) enum Report {
     Changed(Object),
     /// An object was deleted.
     Deleted(Object),
+    /// The watch has begun, or was told that nothing has happened: a sign of life.
+    Alive,
     /// Something failed; the source goes on by itself.
     Trouble(Trouble),
 }
 
 /// The reports on what a watch asks for: endless, but for an optional watch that is refused.
-pub(super) fn source(client: Client, watch: Watch) -> impl Stream<Item = Report> + Send {
+/// Whenever `anew` is notified, the watch is begun anew where it has got to.
+pub(super) fn source(client: Client, watch: Watch, anew: Arc<Notify>) -> impl Stream<Item = Report> + Send {
     let asking = stream::unfold(Some((client, watch, Duration::ZERO)), |asking| async {
         let (client, watch, pause) = asking?;
         tokio::time::sleep(pause).await;
@@ -45,8 +50,8 @@ pub(super) fn source(client: Client, watch: Watch) -> impl Stream<Item = Report>
             }
         }
     });
-    asking.flat_map(|asked| match asked {
-        Ok(follower) => follower.reports().left_stream(),
+    asking.flat_map(move |asked| match asked {
+        Ok(follower) => follower.reports(anew.clone()).left_stream(),
         Err(trouble) => stream::once(future::ready(Report::Trouble(trouble))).right_stream(),
     })
 }

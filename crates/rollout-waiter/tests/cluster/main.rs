@@ -103,6 +103,19 @@ async fn a_crash_loop_is_named_with_pod_and_container() {
 }
 
 #[tokio::test]
+async fn an_init_container_that_crashes_is_named() {
+    let Some(home) = Home::or_skip("an_init_container_that_crashes_is_named").await else { return };
+    let mut web = workload("Deployment", "web", "1.0", 1);
+    let migrate = json!([{"name": "migrate", "image": "registry.example/app:1.0-init-crash-loop"}]);
+    web["spec"]["template"]["spec"]["initContainers"] = migrate;
+    home.create(DEPLOYMENTS, &web).await;
+    let snapshot = home.wait(home.release(&[("Deployment", "web")]), patient()).await;
+    let finding = finding(&snapshot);
+    assert_eq!((finding.cause, finding.container.as_deref()), (Cause::InitFailed, Some("migrate")));
+    home.remove().await;
+}
+
+#[tokio::test]
 async fn a_missing_image_fails_at_once() {
     let Some(home) = Home::or_skip("a_missing_image_fails_at_once").await else { return };
     home.create(DEPLOYMENTS, &workload("Deployment", "web", "1.0-image-not-found", 1)).await;
@@ -271,6 +284,55 @@ async fn no_weather_fails_what_gets_ready() {
         let Some(home) = Home::or_skip(&format!("fine_in_{name}")).await else { return };
         let last = in_weather(&home, "1.0", effect, rest, for_ms).await;
         assert_eq!(last.state, State::Ready, "{name}: {last:?}");
+        home.remove().await;
+    }
+}
+
+/// The last snapshot of a wait in whose middle so many of its watches die without a word: each stays
+/// open and says nothing more, as where a firewall forgets a connection or a proxy loses its server.
+async fn in_silence(home: &Home, tag: &str, watches: &str, number: u32) -> Snapshot {
+    let mut web = workload("Deployment", "web", tag, 2);
+    // Long enough to be in the middle when they die.
+    web["spec"]["minReadySeconds"] = json!(4);
+    home.create(DEPLOYMENTS, &web).await;
+    let policy = Policy { silence: Duration::from_secs(3), ..patient() };
+    let mut snapshots =
+        std::pin::pin!(wait(home.through_proxy(), home.release(&[("Deployment", "web")]), policy));
+    let (mut fault, mut last) = (None, None);
+    while let Some(snapshot) = snapshots.next().await {
+        let snapshot = snapshot.expect("silence is no error");
+        // As soon as everything has been listed; whatever is begun later is let through.
+        if fault.is_none() && snapshot.objects.iter().any(|it| it.progress.what == "available") {
+            fault = Some(home.inject(Effect::Hang, watches, Some(number), None).await);
+        }
+        last = Some(snapshot);
+    }
+    assert_eq!(home.injected(fault.unwrap()), number as usize, "not every watch has died");
+    last.unwrap()
+}
+
+/// Of each verdict the watch that brings it, and all.
+#[tokio::test]
+async fn watches_that_die_in_silence_hide_no_end() {
+    for (watches, number) in [("deployments?*watch=true*", 1), ("*watch=true*", 4)] {
+        let Some(home) = Home::or_skip(&format!("fine_in_silence_of_{number}")).await else { return };
+        let last = in_silence(&home, "1.0", watches, number).await;
+        assert_eq!(last.state, State::Ready, "{watches}: {last:?}");
+        home.remove().await;
+    }
+}
+
+#[tokio::test]
+async fn watches_that_die_in_silence_hide_no_crash_loop() {
+    for (watches, number) in [("pods?*watch=true*", 1), ("*watch=true*", 4)] {
+        let Some(home) = Home::or_skip(&format!("broken_in_silence_of_{number}")).await else { return };
+        let last = in_silence(&home, "1.0-crash-loop", watches, number).await;
+        let finding = finding(&last);
+        assert_eq!(
+            (finding.cause, finding.container.as_deref()),
+            (Cause::CrashLoop, Some("app")),
+            "{watches}"
+        );
         home.remove().await;
     }
 }

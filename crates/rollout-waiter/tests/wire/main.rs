@@ -195,6 +195,45 @@ async fn a_ready_release_costs_two_requests_a_kind() {
     assert!(requests.len() <= 1 + 4 * 2, "{requests:?}");
 }
 
+/// The clock of this test runs by itself, so its figures are the waiter's and not the machine's.
+#[tokio::test(start_paused = true)]
+async fn of_watches_that_die_in_silence_one_is_asked_and_then_all() {
+    let ready = json!({"type": "MODIFIED", "object": deployment(1)});
+    let server = watching()
+        .on(DEPLOYMENTS, &[Answer::list(&[deployment(0)])])
+        .on(&format!("{DEPLOYMENTS}?watch"), &[Answer::Watch(vec![])]);
+    let late = Policy { deadline: Duration::from_secs(29), ..Policy::default() };
+    assert_eq!(all(&server, release(), late).await.pop().unwrap().unwrap().state, State::TimedOut);
+    let watches = |server: &Server| {
+        let requests = server.requests();
+        requests.into_iter().filter(|it| it.ends_with("?watch")).map(|it| it.replace("?watch", "")).collect()
+    };
+    let once: Vec<String> = watches(&server);
+    assert_eq!(once.len(), 4, "{once:?}");
+
+    // Another one has nothing to say: the first that is asked has missed nothing.
+    let quiet = Policy { deadline: Duration::from_secs(59), ..Policy::default() };
+    assert_eq!(all(&server, release(), quiet).await.pop().unwrap().unwrap().state, State::TimedOut);
+    assert_eq!(watches(&server).len(), 4 + 5, "{:?}", watches(&server));
+
+    // This one has: the first that is asked shows it, and the end is there.
+    let server =
+        server.on(&format!("{DEPLOYMENTS}?watch"), &[Answer::Watch(vec![]), Answer::Watch(vec![ready])]);
+    let last = last(&server).await.unwrap();
+    assert_eq!((last.state, last.elapsed.as_secs()), (State::Ready, 30));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_watch_that_is_not_answered_is_asked_again() {
+    let ready = json!({"type": "MODIFIED", "object": deployment(1)});
+    let answers = [Answer::Watch(vec![]), Answer::Silence, Answer::Watch(vec![ready])];
+    let server = watching()
+        .on(DEPLOYMENTS, &[Answer::list(&[deployment(0)])])
+        .on(&format!("{DEPLOYMENTS}?watch"), &answers);
+    let last = last(&server).await.unwrap();
+    assert_eq!((last.state, last.elapsed.as_secs()), (State::Ready, 40));
+}
+
 /// With rights in one namespace only: nodes would excuse pods, and are not needed for a verdict.
 #[tokio::test(start_paused = true)]
 async fn nodes_that_may_not_be_read_are_done_without() {
