@@ -386,6 +386,15 @@ fn the_audit_finds_what_was_ever_in_plaintext_and_what_will_go_wrong() {
 
     let audit = trial.secrets(&["audit", "--output", "json"], "");
     assert_eq!(audit.code, Some(1), "{audit}");
+    // A bare repository has the same history, and no work tree in which a key could lie.
+    let bare = trial.repo().join("../bare.git");
+    trial.git(&["clone", "-q", "--bare", ".", "../bare.git"]);
+    let script = "cd \"$0\" && exec \"$1\" secrets audit --output json";
+    let words = ["-c", script, bare.to_str().unwrap(), env!("CARGO_BIN_EXE_deploy")];
+    let bare = trial.run("sh", &words, b"", &[]).json();
+    let mut wanted = audit.json();
+    wanted["keys"] = serde_json::json!([]);
+    assert_eq!(bare, wanted);
     let audit = audit.json();
     let told: Vec<String> = audit["plaintext"]
         .as_array()

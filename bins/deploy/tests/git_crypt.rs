@@ -332,6 +332,8 @@ fn linked_work_trees_submodules_bare_repositories_and_named_keys() {
     lab.git("", &["clone", "-q", "--bare", "origin", "bare.git"]);
     assert_eq!(lab.secrets("bare.git", &["cat", "HEAD:secrets/hub.yaml", "--key", "../key"]), TEXT);
     lab.secrets("bare.git", &["status", "--key", "../key"]);
+    let audit = lab.secrets("bare.git", &["audit"]);
+    assert!(audit.contains("3 files with git-crypt") && audit.contains("0 in plaintext"), "{audit}");
     let said = lab.attempt("bare.git", &[DEPLOY, "secrets", "unlock", "../key"]);
     assert!(said.err.contains("vault.bare"), "{}", said.err);
     // A key with a name.
@@ -500,4 +502,98 @@ fn who_is_not_git_is_told_so() {
     }
     let outside = lab.attempt("", &[DEPLOY, "secrets", "status"]);
     assert!(outside.err.contains("vault.no_repository"), "{}", outside.err);
+}
+
+#[test]
+fn a_sparse_clone_opens_what_it_has() {
+    let lab = Lab::new();
+    lab.origin();
+    lab.clone("c");
+    lab.git("c", &["sparse-checkout", "set", "--no-cone", "/*", "!/deep/"]);
+    lab.secrets("c", &["unlock", "../key"]);
+    assert!(lab.is_open("c") && !lab.top.join("c/deep").exists());
+    lab.is_clean("c");
+    let status = lab.secrets("c", &["status"]);
+    assert!(
+        status.contains("3 of 5 files encrypted; here 2 open, 0 sealed, 1 changed; 2 verified"),
+        "{status}"
+    );
+    // What comes later is opened as well, and what is there is sealed again.
+    lab.git("c", &["sparse-checkout", "disable"]);
+    assert_eq!(lab.read("c/deep/secrets/a/with space é.txt"), b"a\r\nb\xff\0");
+    lab.git("c", &["sparse-checkout", "set", "--no-cone", "/*", "!/deep/"]);
+    lab.secrets("c", &["lock"]);
+    lab.is_clean("c");
+    assert!(!lab.is_open("c"));
+    lab.git("c", &["sparse-checkout", "disable"]);
+    assert!(secret_vault::is_sealed(&lab.read("c/deep/secrets/a/with space é.txt")));
+    lab.is_clean("c");
+}
+
+#[test]
+fn line_endings_that_git_converts_are_never_those_of_secrets() {
+    let lab = Lab::new();
+    lab.origin();
+    for autocrlf in ["true", "input"] {
+        let setting = format!("core.autocrlf={autocrlf}");
+        lab.git("", &["clone", "-q", "-c", &setting, "origin", autocrlf]);
+        lab.secrets(autocrlf, &["unlock", "../key"]);
+        lab.is_clean(autocrlf);
+        assert!(lab.is_open(autocrlf));
+        assert_eq!(lab.read(&format!("{autocrlf}/deep/secrets/a/with space é.txt")), b"a\r\nb\xff\0");
+        let text = "windows: yes\r\nunix: no\n";
+        lab.write(&format!("{autocrlf}/secrets/mixed"), text);
+        lab.commit(autocrlf);
+        let blob = lab.attempt(autocrlf, &["git", "cat-file", "blob", "HEAD:secrets/mixed"]).out;
+        assert_eq!(blob, lab.key().seal(text.as_bytes()));
+        lab.secrets(autocrlf, &["lock"]);
+        lab.secrets(autocrlf, &["unlock", "../key"]);
+        assert_eq!(lab.read(&format!("{autocrlf}/secrets/mixed")), text.as_bytes());
+        lab.git(autocrlf, &["add", "--renormalize", "."]);
+        lab.is_clean(autocrlf);
+        assert!(lab.secrets(autocrlf, &["status"]).contains("nothing is wrong"));
+    }
+}
+
+#[test]
+fn contents_are_told_by_the_names_that_git_gives_them() {
+    let lab = Lab::new();
+    lab.origin();
+    // The same files in a repository whose objects have other names.
+    lab.git("", &["init", "-q", "--object-format=sha256", "long"]);
+    lab.run(
+        "",
+        &["cp", "-r", "origin/.gitattributes", "origin/README", "origin/secrets", "origin/deep", "long/"],
+    );
+    lab.commit("long");
+    for folder in ["origin", "long"] {
+        let status = |words: &[&str]| {
+            let said = lab.attempt(folder, &[&[DEPLOY, "secrets", "status"], words].concat());
+            (said.code, said.text())
+        };
+        assert!(
+            status(&[]).1.starts_with("locked: 3 of 5 files encrypted; here 1 open, 2 sealed"),
+            "{:?}",
+            status(&[])
+        );
+        assert!(status(&["--key", "../key"]).1.contains("2 verified"));
+        lab.secrets(folder, &["unlock", "../key"]);
+        let sound = status(&[]);
+        assert_eq!(sound.0, 0, "{}", sound.1);
+        assert!(sound.1.contains("here 3 open, 0 sealed, 0 changed; 2 verified"), "{}", sound.1);
+        // What is staged is bad, whatever stands in the work tree.
+        let id = lab.git(folder, &["hash-object", "-w", "--no-filters", "README"]);
+        lab.git(folder, &["update-index", "--cacheinfo", &format!("100644,{},secrets/hub.yaml", id.trim())]);
+        for words in [&[][..], &["--key", "../key"]] {
+            let (code, text) = status(words);
+            assert_eq!(code, 1, "{text}");
+            assert!(text.contains("vault.plaintext") && text.contains("secrets/hub.yaml"), "{text}");
+        }
+        lab.git(folder, &["reset", "-q"]);
+        std::os::unix::fs::symlink("hub.yaml", lab.top.join(folder).join("secrets/link")).unwrap();
+        fs::remove_file(lab.top.join(folder).join("secrets/hub.yaml")).unwrap();
+        std::os::unix::fs::symlink("../README", lab.top.join(folder).join("secrets/hub.yaml")).unwrap();
+        let (_, text) = status(&[]);
+        assert!(text.contains("here 2 open, 0 sealed, 1 changed"), "a link is no file: {text}");
+    }
 }

@@ -335,3 +335,37 @@ fn where_memory_files_are_denied_nothing_runs_and_the_reason_is_told() {
     assert_eq!((output.status.code(), output.stdout.as_slice()), (Some(1), &b""[..]), "{stderr}");
     assert!(stderr.contains("child.no_memfile") && stderr.contains("Operation not permitted"), "{stderr}");
 }
+
+#[test]
+fn a_death_by_signal_leaves_no_core_file() {
+    use std::os::unix::process::ExitStatusExt as _;
+    let place = Place::new();
+    let dies = |program: &str, words: &[&str]| {
+        let script = "ulimit -c unlimited; exec \"$0\" \"$@\"";
+        let mut command = Command::new("/bin/sh");
+        command.args(["-c", script, program]).args(words).current_dir(place.at("")).env_clear();
+        command.env("PATH", "/usr/bin:/bin").env("HOME", place.at("")).env("GIT_CRYPT_KEY", place.base64());
+        let mut child =
+            command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        // Until its secrets are open, and their reader runs.
+        while !place.at("runs").exists() {
+            std::thread::sleep(std::time::Duration::from_millis(10));
+        }
+        Command::new("kill").args(["-ABRT", &child.id().to_string()]).status().unwrap();
+        let status = child.wait().unwrap();
+        assert_eq!(status.signal(), Some(6));
+        std::fs::remove_file(place.at("runs")).unwrap();
+        status.core_dumped()
+    };
+    let reader = ["sh", "-c", ": > runs; sleep 2", "sh", "secrets/values.yaml"];
+    let deploy = dies(env!("CARGO_BIN_EXE_deploy"), &[&["secrets", "exec", "--"], &reader[..]].concat());
+    let left = std::fs::read_dir(place.at("")).unwrap().filter(|file| {
+        let bytes = std::fs::read(file.as_ref().unwrap().path()).unwrap_or_default();
+        bytes.windows(TOKEN.len()).any(|window| window == TOKEN.as_bytes())
+    });
+    let left = left.count();
+    let other = dies(reader[0], &reader[1..]);
+    // Where the system writes dumps at all, another program leaves one.
+    assert!(!deploy, "deploy leaves a dump; another program here: {other}");
+    assert_eq!(left, 0);
+}

@@ -42,7 +42,7 @@ fn the_bytes_decide_and_the_list_before_them() {
     let here = top.join("deploy");
     let (vault, sealed) = vault("deploy/secrets/a.yaml");
     let of_git_crypt = key().seal(PLAIN);
-    let both = Opener { git_crypt: Way::Open(key()), age: Way::Open(vault), top, here };
+    let both = Opener { git_crypt: Way::Open(key()), age: Way::Open(vault), top, here, ..Opener::default() };
     // A path as the run has it, from the folder of the federation file.
     assert_eq!(both.open("secrets/a.yaml".into(), &sealed).unwrap().expose(), PLAIN);
     assert_eq!(both.open("secrets/old.yaml".into(), &of_git_crypt).unwrap().expose(), PLAIN);

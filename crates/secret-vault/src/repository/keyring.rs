@@ -52,6 +52,13 @@ impl Keyring {
         self.0.iter().map(|(name, key)| (name.as_str(), key))
     }
 
+    /// The default key, or the one that is alone.
+    #[must_use]
+    pub fn into_usual(mut self) -> Option<Key> {
+        let alone = self.0.len() == 1;
+        self.0.remove("").or_else(|| self.0.pop_first().filter(|_| alone).map(|(_, key)| key))
+    }
+
     /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {

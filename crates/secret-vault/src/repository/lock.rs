@@ -30,10 +30,11 @@ impl Locked {
         wiring: &Wiring,
     ) -> Result<Self, Error> {
         let top = repository.files()?;
+        let blobs = survey.blobs(git).await?;
         let named = |other: &str| name.is_none_or(|name| name == other);
         let mut paths: Vec<&TreePath> = Vec::new();
         for file in survey.files.iter().filter(|file| named(&file.key_name) && !file.is_sparse) {
-            match work_tree::look(top, &file.path, survey.blob(file), own.get(&file.key_name))? {
+            match work_tree::look(top, &file.path, blobs.get(&file.object), own.get(&file.key_name))? {
                 Found::Opened | Found::OpenedToSealed => paths.push(&file.path),
                 Found::Changed if force => paths.push(&file.path),
                 Found::Changed => return Err(Error::Changed { file: file.path.shown() }),

@@ -1,5 +1,6 @@
 //! The encrypted files of a git repository: where they are, what state they are in, and how that changes.
 
+mod blobs;
 mod config;
 mod entry;
 mod error;
@@ -7,6 +8,7 @@ mod git;
 mod gpg;
 mod keyring;
 mod lock;
+mod object;
 mod place;
 mod problems;
 mod rules;

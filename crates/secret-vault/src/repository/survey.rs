@@ -1,8 +1,8 @@
-//! All sealed files of a repository, with the content that is staged or committed.
+//! All sealed files of a repository, with the names of the contents that are staged or committed.
 
 use std::collections::BTreeSet;
-use std::ops::Range;
 
+use super::blobs::Blobs;
 use super::{Entry, Error, Git, Repository, Rules, TreePath};
 
 /// The encrypted files, in the order of their paths.
@@ -10,7 +10,7 @@ use super::{Entry, Error, Git, Repository, Rules, TreePath};
 pub struct Survey {
     pub(super) files: Vec<SealedFile>,
     of_age: Vec<AgeFile>,
-    blobs: Blobs,
+    blobs_of_age: Blobs,
     tracked: usize,
 }
 
@@ -22,7 +22,8 @@ pub(super) struct SealedFile {
     pub(super) key_name: String,
     pub(super) spoils: Option<&'static str>,
     pub(super) is_sparse: bool,
-    blob: usize,
+    /// The name of its content.
+    pub(super) object: String,
 }
 
 /// A file under a path that must be sealed with age.
@@ -34,7 +35,7 @@ pub struct AgeFile {
     pub spoils: Option<&'static str>,
     /// Whether it is left out of the work tree on purpose.
     pub is_sparse: bool,
-    blob: usize,
+    object: String,
 }
 
 impl Survey {
@@ -56,13 +57,12 @@ impl Survey {
         let entries = entries.ok_or_else(|| Error::GitStrange { command: listing.to_owned() })?;
         read_rules(git, rules, &entries).await?;
         let tracked = entries.len();
-        let (mut files, mut of_age, mut objects) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut files, mut of_age) = (Vec::new(), Vec::new());
         for entry in entries.into_iter().filter(|entry| entry.is_file) {
             let states = rules.of(&entry.path);
             if states.is_age() {
-                let (spoils, blob) = (states.spoils_age(), objects.len());
-                of_age.push(AgeFile { path: entry.path, spoils, is_sparse: entry.is_sparse, blob });
-                objects.push(entry.object);
+                let Entry { path, object, is_sparse, .. } = entry;
+                of_age.push(AgeFile { path, spoils: states.spoils_age(), is_sparse, object });
                 continue;
             }
             let Some(name) = states.key_name() else { continue };
@@ -71,11 +71,11 @@ impl Survey {
                 spoils: states.spoils(),
                 path: entry.path,
                 is_sparse: entry.is_sparse,
-                blob: objects.len(),
+                object: entry.object,
             });
-            objects.push(entry.object);
         }
-        Ok(Self { files, of_age, blobs: Blobs::read(git, &objects).await?, tracked })
+        let blobs_of_age = Blobs::read(git, of_age.iter().map(|file: &AgeFile| file.object.as_str())).await?;
+        Ok(Self { files, of_age, blobs_of_age, tracked })
     }
 
     /// How many files are tracked at all.
@@ -92,84 +92,26 @@ impl Survey {
 
     /// The files that must be sealed with age, each with what is staged or committed.
     pub fn of_age(&self) -> impl Iterator<Item = (&AgeFile, &[u8])> {
-        self.of_age.iter().map(|file| (file, self.blobs.get(file.blob)))
+        self.of_age.iter().map(|file| (file, self.blobs_of_age.get(&file.object)))
     }
 
-    pub(super) fn blob(&self, file: &SealedFile) -> &[u8] {
-        self.blobs.get(file.blob)
+    /// The contents of all files of git-crypt.
+    pub(super) async fn blobs(&self, git: &Git) -> Result<Blobs, Error> {
+        Blobs::read(git, self.files.iter().map(|file| file.object.as_str())).await
     }
 }
 
 /// The rules of folders that the work tree has not checked out.
 async fn read_rules(git: &Git, rules: &mut Rules, entries: &[Entry]) -> Result<(), Error> {
-    let missed: Vec<(&[u8], String)> = entries
+    let missed: Vec<(&[u8], &str)> = entries
         .iter()
         .filter(|entry| entry.is_file)
-        .filter_map(|entry| Some((Rules::folder_of_rules(&entry.path)?, entry.object.clone())))
+        .filter_map(|entry| Some((Rules::folder_of_rules(&entry.path)?, entry.object.as_str())))
         .filter(|(folder, _)| rules.misses(folder))
         .collect();
-    let objects: Vec<String> = missed.iter().map(|(_, object)| object.clone()).collect();
-    let blobs = Blobs::read(git, &objects).await?;
-    for (at, (folder, _)) in missed.iter().enumerate() {
-        rules.set_tracked(folder, blobs.get(at).to_vec());
+    let blobs = Blobs::read(git, missed.iter().map(|(_, object)| *object)).await?;
+    for (folder, object) in missed {
+        rules.set_tracked(folder, blobs.get(object).to_vec());
     }
     Ok(())
-}
-
-/// Contents, in the order in which they were asked for.
-#[derive(Debug, Default)]
-struct Blobs {
-    output: Vec<u8>,
-    ranges: Vec<Range<usize>>,
-}
-
-impl Blobs {
-    async fn read(git: &Git, objects: &[String]) -> Result<Self, Error> {
-        if objects.is_empty() {
-            return Ok(Self::default());
-        }
-        let mut input = objects.join("\n").into_bytes();
-        input.push(b'\n');
-        let output = git.tell(["cat-file", "--batch", "--buffer"], Some(input)).await?;
-        let ranges = ranges(&output, objects.len());
-        let ranges = ranges.ok_or_else(|| Error::GitStrange { command: "cat-file".to_owned() })?;
-        Ok(Self { output, ranges })
-    }
-
-    fn get(&self, at: usize) -> &[u8] {
-        self.ranges.get(at).and_then(|range| self.output.get(range.clone())).unwrap_or_default()
-    }
-}
-
-/// Where the contents stand: each after a line `NAME blob SIZE`, and before a line ending.
-fn ranges(output: &[u8], count: usize) -> Option<Vec<Range<usize>>> {
-    let (mut ranges, mut at) = (Vec::with_capacity(count), 0);
-    for _ in 0..count {
-        let rest = output.get(at..)?;
-        let line = rest.iter().position(|byte| *byte == b'\n')?;
-        let head = std::str::from_utf8(rest.get(..line)?).ok()?;
-        let mut words = head.split(' ');
-        let size: usize = match (words.next(), words.next(), words.next()) {
-            (Some(_), Some("blob"), Some(size)) => size.parse().ok()?,
-            _ => return None,
-        };
-        let start = at + line + 1;
-        output.get(start..start.checked_add(size)?)?;
-        ranges.push(start..start + size);
-        at = start + size + 1;
-    }
-    Some(ranges)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn contents_are_found_whatever_is_in_them() {
-        let output = b"aa blob 4\na\nb\0\nbb blob 0\n\ncc blob 1\n\n\n";
-        assert_eq!(ranges(output, 3), Some(vec![10..14, 25..25, 36..37]));
-        assert_eq!(ranges(b"aa missing\n", 1), None);
-        assert_eq!(ranges(b"aa blob 9\nx\n", 1), None);
-    }
 }

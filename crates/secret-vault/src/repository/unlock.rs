@@ -32,6 +32,7 @@ impl Unlocked {
         wiring: &Wiring,
     ) -> Result<Self, Error> {
         let top = repository.files()?;
+        let blobs = survey.blobs(git).await?;
         let mut done = Self { unproven: survey.files.is_empty(), ..Self::default() };
         let mut paths: Vec<&TreePath> = Vec::new();
         for (name, key) in keys.iter() {
@@ -40,7 +41,7 @@ impl Unlocked {
                 return Err(Error::NothingSealed { name: name.to_owned() });
             }
             for file in files {
-                let (shown, blob) = (file.path.shown(), survey.blob(file));
+                let (shown, blob) = (file.path.shown(), blobs.get(&file.object));
                 if let Some(attribute) = file.spoils {
                     return Err(Error::Spoils { file: shown, attribute });
                 }
@@ -71,10 +72,24 @@ impl Unlocked {
 
 impl Survey {
     /// Paths whose staged content is plaintext, though it must be sealed.
-    #[must_use]
-    pub fn plaintext(&self) -> Vec<&TreePath> {
-        let bare =
-            self.files.iter().filter(|file| !self.blob(file).is_empty() && !is_sealed(self.blob(file)));
-        bare.map(|file| &file.path).collect()
+    ///
+    /// # Errors
+    /// Where git does not tell the contents.
+    pub async fn plaintext(&self, git: &Git) -> Result<Vec<&TreePath>, Error> {
+        self.paths(git, |blob| !blob.is_empty() && !is_sealed(blob)).await
+    }
+
+    /// Paths whose staged content is sealed, as it must be.
+    ///
+    /// # Errors
+    /// Where git does not tell the contents.
+    pub async fn sealed(&self, git: &Git) -> Result<Vec<&TreePath>, Error> {
+        self.paths(git, is_sealed).await
+    }
+
+    async fn paths(&self, git: &Git, wanted: impl Fn(&[u8]) -> bool) -> Result<Vec<&TreePath>, Error> {
+        let blobs = self.blobs(git).await?;
+        let found = self.files.iter().filter(|file| wanted(blobs.get(&file.object)));
+        Ok(found.map(|file| &file.path).collect())
     }
 }

@@ -18,7 +18,7 @@ use crate::world::World;
 
 Exit codes: 0 nothing was found, 1 something was, 2 usage
 
-It needs no key. A path counts as sealed if .gitattributes says so today, or did in any commit.
+It needs no key, and no work tree: a bare repository is judged by its newest commit. A path counts as sealed if .gitattributes says so today, or did in any commit.
 What was ever pushed in plaintext is known: replace it at its source.")]
 pub(crate) struct Args {
     #[command(flatten)]
@@ -27,7 +27,7 @@ pub(crate) struct Args {
 
 /// Looks through everything; the exit code.
 pub(crate) async fn audit(args: &Args, common: &Common, world: &World) -> Result<u8, Refusal> {
-    let place = Place::find(&args.vault, common, world)?;
+    let place = Place::find_history(&args.vault, common, world)?;
     let audit = scan::scan(&place).await?;
     match common.output {
         Output::Human => anstream::print!("{}", report::human(&audit)),

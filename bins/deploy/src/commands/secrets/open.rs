@@ -3,13 +3,13 @@
 use camino::{Utf8Path, Utf8PathBuf};
 use federation::Federation;
 use secret_vault::age::{self, Vault};
-use secret_vault::repository::{Repository, TreePath};
+use secret_vault::repository::{Keyring, Repository, TreePath};
 use secret_vault::{Error, Key, Opened, Opener, Way, is_sealed};
 use zeroize::Zeroizing;
 
 use super::age::{Place, VaultArgs, VaultTrouble, at_hand, gather};
 use super::clone::Clone;
-use super::key;
+use super::{failed, key};
 use crate::args::Common;
 use crate::trouble::{Refusal, Trouble};
 use crate::world::World;
@@ -24,7 +24,8 @@ pub(crate) async fn opener(
     let secrets = federation.secrets();
     let mut opener = Opener { here: world.here.clone(), ..Opener::default() };
     if !uses_age_alone(federation) {
-        opener.git_crypt = key::given(common, world)?.map_or(Way::Locked, Way::Open);
+        let own = of_clone(&mut opener, world, federation).await?;
+        opener.git_crypt = key::given(common, world)?.or(own).map_or(Way::Locked, Way::Open);
     }
     if let Some(readers) = &secrets.age_recipients {
         let place = Place::of(&world.here.join(federation.folder()), readers, world)?;
@@ -38,6 +39,26 @@ pub(crate) async fn opener(
         };
     }
     Ok(opener)
+}
+
+/// The key that an unlocked clone keeps. Its files lie open: each that is sealed where it is staged is one of them.
+async fn of_clone(
+    opener: &mut Opener,
+    world: &World,
+    federation: &Federation,
+) -> Result<Option<Key>, Refusal> {
+    let Ok(repository) = Repository::find(&world.here.join(federation.folder()), &world.repository) else {
+        return Ok(None);
+    };
+    if repository.work_tree().is_none() || Keyring::of_clone(&repository).map_err(failed)?.is_empty() {
+        return Ok(None);
+    }
+    let mut clone = Clone::open(repository, world).await?;
+    let survey = clone.survey().await?;
+    let sealed = survey.sealed(&clone.git).await.map_err(failed)?;
+    opener.unlocked = sealed.into_iter().map(TreePath::shown).collect();
+    clone.repository.files().map_err(failed)?.clone_into(&mut opener.top);
+    Ok(clone.own.into_usual())
 }
 
 fn uses_age_alone(federation: &Federation) -> bool {

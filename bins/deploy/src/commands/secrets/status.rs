@@ -41,7 +41,7 @@ pub(crate) async fn status(args: &Args, common: &Common, world: &World) -> Resul
     }
     let mut survey = clone.survey().await?;
     if args.fix {
-        let paths = survey.plaintext();
+        let paths = survey.plaintext(&clone.git).await.map_err(failed)?;
         if !paths.is_empty() && !clone.own.is_empty() {
             let words = ["add", "--renormalize", "--"].into_iter().map(Into::into);
             let staged = words.chain(paths.iter().map(|path: &&TreePath| path.as_os_str().to_owned()));
@@ -49,7 +49,8 @@ pub(crate) async fn status(args: &Args, common: &Common, world: &World) -> Resul
             survey = clone.survey().await?;
         }
     }
-    let status = Status::of(&clone.repository, &survey, &clone.own, &given).map_err(failed)?;
+    let status =
+        Status::of(&clone.repository, &clone.git, &survey, &clone.own, &given).await.map_err(failed)?;
     let of_age = AgeStatus::of(&clone.repository, &survey, &args.vault, common, world).await?;
     let problems = status.problems.iter().map(|problem| ProblemRecord::from_diagnose(problem));
     let problems: Vec<_> = problems.chain(of_age.problems().iter().cloned()).collect();

@@ -35,6 +35,16 @@ impl Place {
         Self::find_at(&world.here, args, common, world)
     }
 
+    /// The place for whoever looks at the history alone. In a bare repository a path is one of its commits.
+    pub(crate) fn find_history(args: &VaultArgs, common: &Common, world: &World) -> Result<Self, Refusal> {
+        let repo = Repo::find_history(world)?;
+        if !repo.is_bare() {
+            return Self::find(args, common, world);
+        }
+        let readers = args.recipients.as_deref().unwrap_or(USUAL.into());
+        Ok(Self { paths: Paths::beside(readers), repo })
+    }
+
     /// The same for the repository that a folder lies in.
     pub(crate) fn find_at(
         folder: &Utf8Path,

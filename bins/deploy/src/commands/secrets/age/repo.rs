@@ -11,13 +11,14 @@ use crate::commands::secrets::failed;
 use crate::trouble::{Refusal, Trouble};
 use crate::world::World;
 
-/// A repository that is checked out.
+/// A repository that is checked out, or of which only the history is looked at.
 #[derive(Debug, Clone)]
 pub(crate) struct Repo {
     git: Git,
     git_dir: Utf8PathBuf,
     here: Utf8PathBuf,
     top: Utf8PathBuf,
+    is_bare: bool,
 }
 
 impl Repo {
@@ -26,10 +27,27 @@ impl Repo {
         // As git has it: where its folder is told, the work tree is where the command runs.
         let start = if world.repository.git_dir.is_some() { &world.here } else { folder };
         let repository = Repository::find(start, &world.repository).map_err(failed)?;
-        let top = repository.files().map_err(failed)?.to_owned();
+        repository.files().map_err(failed)?;
+        Self::of(&repository, folder, world)
+    }
+
+    /// The same for whoever looks at the history alone; a bare one has that, too.
+    pub(crate) fn find_history(world: &World) -> Result<Self, Refusal> {
+        let repository = Repository::find(&world.here, &world.repository).map_err(failed)?;
+        Self::of(&repository, &world.here, world)
+    }
+
+    fn of(repository: &Repository, folder: &Utf8Path, world: &World) -> Result<Self, Refusal> {
+        let top = repository.work_tree().unwrap_or(repository.git_dir()).to_owned();
         let program = world.program("git").ok_or(Trouble::NoGit)?;
         let git = Git::new(program, world.environment.clone(), top.clone());
-        Ok(Self { git, git_dir: repository.git_dir().to_owned(), here: folder.to_owned(), top })
+        let (git_dir, is_bare) = (repository.git_dir().to_owned(), repository.work_tree().is_none());
+        Ok(Self { git, git_dir, here: folder.to_owned(), top, is_bare })
+    }
+
+    /// Whether nothing is checked out.
+    pub(crate) fn is_bare(&self) -> bool {
+        self.is_bare
     }
 
     /// The top of its files.

@@ -38,7 +38,8 @@ impl Rules {
                 }
             }
         }
-        for (path, said) in check(repo, &listing, None).await? {
+        // Where nothing is checked out, today is the newest commit.
+        for (path, said) in check(repo, &listing, repo.is_bare().then_some("HEAD")).await? {
             if is_sealing(&said[0]) {
                 if let Some(weak) = weakness(&said) {
                     rules.weak.insert(path.clone(), weak);

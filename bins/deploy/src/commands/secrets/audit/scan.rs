@@ -59,7 +59,11 @@ pub(super) async fn scan(place: &Place) -> Result<Audit, Refusal> {
     let mut access = gpg_access(&history);
     access.extend(readers(place, &history).await?);
     let is_shallow = repo.ask(["rev-parse", "--is-shallow-repository"]).await?.starts_with(b"true");
-    let tracked = repo.ask(["ls-files", "-z"]).await?;
+    let tracked: &[&str] = match repo.is_bare() {
+        false => &["ls-files", "-z"],
+        true => &["ls-tree", "-r", "-z", "--name-only", "HEAD"],
+    };
+    let tracked = repo.ask(tracked.iter().copied()).await?;
     let tracked: std::collections::HashSet<&[u8]> = tracked.split(|byte| *byte == 0).collect();
     let here = |path: &[u8]| tracked.contains(path);
     Ok(Audit {
@@ -114,6 +118,9 @@ async fn stray_keys(
     repo: &Repo,
     sealed: &BTreeMap<Vec<u8>, String>,
 ) -> Result<Vec<(Utf8PathBuf, Stray)>, Refusal> {
+    if repo.is_bare() {
+        return Ok(Vec::new());
+    }
     let listing = repo.ask(["ls-files", "-z", "--cached", "--others"]).await?;
     let mut found: Vec<(Utf8PathBuf, Stray)> = Vec::new();
     for path in
