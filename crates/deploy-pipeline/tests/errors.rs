@@ -34,6 +34,7 @@ fn every_error_says_what_where_and_what_next() {
         Error::LetGo,
         Error::NowhereToGo { release: release() },
         Error::Program {
+            what: "failed",
             step: "networkban".parse().unwrap(),
             program: "secrets/ban.py".into(),
             how: "ended with exit code 3".into(),
