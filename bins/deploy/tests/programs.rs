@@ -227,3 +227,22 @@ fn a_program_of_a_dead_run_is_undone_by_the_next() {
     assert!(next.stderr.contains("slow undone") && next.stderr.contains("settled what run"), "{next}");
     assert_eq!(notes(&trial), ["do", "undo", "do"]);
 }
+
+#[test]
+fn what_cannot_be_undone_needs_a_person_and_is_tried_again_first() {
+    let Some(trial) = Trial::new("deploy: program not undone") else { return };
+    script(&trial, "bin/note", NOTES, 0o755);
+    steps(&trial, "    - run: {name: ban, program: bin/note, args: [do, ban], undo: [do, lift]}\n", "");
+    fails(&trial);
+    let said = trial.deploy(&["staging"]);
+    assert_eq!(said.code, Some(5), "{said}");
+    for wanted in
+        ["step `ban` failed: bin/note ended", "step `ban` could not be undone: bin/note ended", "it said:"]
+    {
+        assert!(said.stdout.contains(wanted), "no {wanted:?} in {said}");
+    }
+    std::fs::remove_file(trial.home().join("fail")).unwrap();
+    let next = trial.deploy(&["staging"]);
+    assert_eq!(next.code, Some(0), "{next}");
+    assert_eq!(notes(&trial), ["do ban", "do lift", "do lift", "do ban"]);
+}

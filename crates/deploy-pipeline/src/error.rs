@@ -203,8 +203,10 @@ pub enum Error {
     #[error("the run was told to end before everything was settled")]
     LetGo,
     /// A program of the repository failed.
-    #[error("step `{step}` failed: {program} {how}")]
+    #[error("step `{step}` {what}: {program} {how}")]
     Program {
+        /// What that means: `failed`, `could not be undone`.
+        what: &'static str,
         /// The step.
         step: StepName,
         /// The program.

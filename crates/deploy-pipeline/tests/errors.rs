@@ -37,6 +37,7 @@ fn every_error_says_what_where_and_what_next() {
         Error::ApplyChanged { step: "crds".parse().unwrap(), what: "ConfigMap/hub/coredns".into() },
         Error::Kept { step: "crds".parse().unwrap() },
         Error::Program {
+            what: "failed",
             step: "networkban".parse().unwrap(),
             program: "secrets/ban.py".into(),
             how: "ended with exit code 3".into(),

@@ -11,6 +11,7 @@
     reason = "tests stop at the first surprise, and a proof says what it saw"
 )]
 
+mod age;
 mod canary;
 #[path = "../common/mod.rs"]
 mod common;
@@ -25,8 +26,6 @@ use common::Trial;
 use disk::Disk;
 use secret_vault::Key;
 use trace::{Seen, Traced};
-
-const TEST: &str = "deploy: residue";
 
 /// Sealed files with canaries in every place where a deployment keeps secrets.
 fn plant(trial: &Trial) {
@@ -58,6 +57,9 @@ fn plant(trial: &Trial) {
         "staging: {wave: staging,",
         "staging: {wave: staging, kubeconfig: {file: secrets/kubeconfig.yaml, sealed: true},",
     );
+    let verified = "        verify: true                       # the checks judge this release\n";
+    let run = "    - run: {program: secrets/script, sealed: true, args: [config/staging.yaml]}\n";
+    trial.edit("federation.yaml", verified, &format!("{verified}{run}"));
     round(trial, 0);
 }
 
@@ -67,110 +69,134 @@ fn round(trial: &Trial, number: usize) {
         .unwrap();
 }
 
-fn command(trial: &Trial, words: &[&str]) -> Command {
-    // What belongs to `deploy` stands before what belongs to its program.
-    let at = words.iter().position(|word| *word == "--").unwrap_or(words.len());
-    let mut command = trial.command(&words[..at]);
-    command.args(&words[at..]);
-    let temporary = trial.home().join("tmp");
-    std::fs::create_dir_all(&temporary).unwrap();
-    command.env("TMPDIR", temporary);
-    command
-}
-
 struct Tally<'e> {
     eyes: &'e Eyes,
+    /// The private key, in the environment as CI has it.
+    identity: Option<String>,
     runs: usize,
     calls: usize,
     hits: Vec<String>,
 }
 
-impl Tally<'_> {
+impl<'e> Tally<'e> {
+    fn new(eyes: &'e Eyes, identity: Option<String>) -> Self {
+        Self { eyes, identity, runs: 0, calls: 0, hits: Vec::new() }
+    }
+
+    fn command(&self, trial: &Trial, words: &[&str]) -> Command {
+        // What belongs to `deploy` stands before what belongs to its program.
+        let at = words.iter().position(|word| *word == "--").unwrap_or(words.len());
+        let mut command = trial.command(&words[..at]);
+        command.args(&words[at..]);
+        let temporary = trial.home().join("tmp");
+        std::fs::create_dir_all(&temporary).unwrap();
+        command.env("TMPDIR", temporary);
+        if let Some(identity) = &self.identity {
+            command.env("AGE_IDENTITY", identity);
+        }
+        command
+    }
+
     fn take(&mut self, what: &str, output: &std::process::Output, seen: &Seen) {
         self.runs += 1;
         self.calls += seen.calls();
         self.hits.extend(seen.hits(self.eyes).into_iter().map(|hit| format!("{what}: {hit}")));
-        for (stream, bytes) in [("standard output", &output.stdout), ("standard error", &output.stderr)] {
+        let streams = [("standard output", &output.stdout), ("standard error", &output.stderr)];
+        // Plaintext on standard output is what `cat` is for; it goes into a pipe.
+        for (stream, bytes) in streams.into_iter().skip(usize::from(what.starts_with("secrets cat"))) {
             self.hits.extend(self.eyes.hits(bytes).into_iter().map(|hit| format!("{what}: {stream}: {hit}")));
         }
     }
 
     fn run(&mut self, trial: &Trial, words: &[&str], code: i32) -> (Duration, String) {
         let began = Instant::now();
-        let (output, seen) = Traced::start(&command(trial, words)).end();
+        let (output, seen) = Traced::start(&self.command(trial, words)).end();
         self.take(&words.join(" "), &output, &seen);
         let said = String::from_utf8_lossy(&output.stdout).into_owned();
         let stderr = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(code), "{words:?}: {said}{stderr}");
         (began.elapsed(), said)
     }
+
+    /// Success, programs of the operator, a failure that tells all, and death at random points.
+    fn lives(&mut self, trial: &Trial, kills: usize) {
+        // Success, and it reached the cluster.
+        let (took, said) = self.run(trial, &["staging", "--events", "-"], 0);
+        assert!(said.contains("\"said\"") && said.contains("secrets/script"), "{said}");
+        let namespace = trial.namespace("staging");
+        let map = trial.kubectl(&["get", "configmap", "canary", "-n", &namespace, "-o", "jsonpath={.data}"]);
+        assert!(map.contains(canary::VALUE) && map.contains(canary::CHART), "{map}");
+        // Programs of the operator.
+        let show = ["cat \"$KUBECONFIG\" \"$0\"", "secrets/config/staging.yaml"];
+        let (_, said) = self.run(trial, &["exec", "staging", "--", "sh", "-c", show[0], show[1]], 0);
+        assert!(said.contains("***"), "{said}");
+        let script = ["secrets", "exec", "--", "secrets/script", "secrets/config/staging.yaml"];
+        let (_, said) = self.run(trial, &script, 0);
+        assert!(said.contains("***"), "{said}");
+        let (_, said) = self.run(trial, &["secrets", "cat", "secrets/script"], 0);
+        assert!(said.contains(canary::SCRIPT), "{said}");
+        // Failure: a chart that blurts everything out.
+        let blurt = trial.repository().join("mybinder/templates/blurt.yaml");
+        let template = "{{ fail (printf \"%s %s %s\" .Values.canary.value (b64enc .Values.canary.nasty) (.Files.Get \"files/secrets/canary.py\")) }}";
+        std::fs::write(&blurt, template).unwrap();
+        let (_, said) = self.run(trial, &["staging", "--output", "json", "--progress", "json"], 1);
+        assert!(said.contains("***"), "{said}");
+        std::fs::remove_file(&blurt).unwrap();
+        // SIGKILL at random points.
+        for number in 1..=kills {
+            round(trial, number);
+            let mut traced = Traced::start(&self.command(trial, &["staging"]));
+            std::thread::sleep(took.mul_f64((number as f64 * 0.618_033_988_75).fract()));
+            let _ = traced.child.kill();
+            let (output, seen) = traced.end();
+            self.take("killed", &output, &seen);
+        }
+        // And what the last of them left is settled.
+        self.run(trial, &["staging"], 0);
+    }
+
+    /// Nothing was seen, neither on the way nor on the disk.
+    fn end(self, trial: Trial, disk: Disk, what: &str, kills: usize) {
+        trial.kubectl(&["delete", "namespace", &trial.namespace("staging"), "--wait=false"]);
+        drop(trial);
+        let on_disk = self.eyes.hits(&disk.raw());
+        println!(
+            "{what}: {} runs, {kills} of them killed, {} calls seen: {} hits in calls and output, {} on the disk",
+            self.runs,
+            self.calls,
+            self.hits.len(),
+            on_disk.len()
+        );
+        assert_eq!((self.hits, on_disk), (Vec::new(), Vec::new()));
+    }
+}
+
+/// How many runs are killed.
+fn kills() -> usize {
+    std::env::var("PROVE_SCALE").ok().and_then(|kills| kills.parse().ok()).unwrap_or(3)
+}
+
+/// A disk with a deployment on it, where all that this needs is at hand.
+fn stage(test: &str, peers: &[&str]) -> Option<(Disk, Trial)> {
+    for peer in peers {
+        test_support::peer_or_skip(test, peer)?;
+    }
+    let Some(disk) = Disk::new() else {
+        test_support::skip(test, "no file system can be mounted here (needs root)");
+        return None;
+    };
+    let trial = Trial::within(test, &disk.at())?;
+    plant(&trial);
+    Some((disk, trial))
 }
 
 #[test]
 fn no_secret_reaches_a_disk_an_argument_or_an_environment() {
-    for peer in ["strace", "git-crypt", "mkfs.ext4"] {
-        if test_support::peer_or_skip(TEST, peer).is_none() {
-            return;
-        }
-    }
-    let Some(disk) = Disk::new() else {
-        return test_support::skip(TEST, "no file system can be mounted here (needs root)");
-    };
-    let Some(trial) = Trial::within(TEST, &disk.at()) else { return };
+    let Some((disk, trial)) = stage("deploy: residue", &["strace", "mkfs.ext4", "git-crypt"]) else { return };
     let eyes = Eyes::new();
-    plant(&trial);
-    let mut tally = Tally { eyes: &eyes, runs: 0, calls: 0, hits: Vec::new() };
-
-    // Success, and it reached the cluster.
-    let (took, _) = tally.run(&trial, &["staging", "--events", "-"], 0);
-    let map = trial.kubectl(&[
-        "get",
-        "configmap",
-        "canary",
-        "-n",
-        &trial.namespace("staging"),
-        "-o",
-        "jsonpath={.data}",
-    ]);
-    assert!(map.contains(canary::VALUE) && map.contains(canary::CHART), "{map}");
-    // Programs of the operator.
-    let show = ["cat \"$KUBECONFIG\" \"$0\"", "secrets/config/staging.yaml"];
-    let (_, said) = tally.run(&trial, &["exec", "staging", "--", "sh", "-c", show[0], show[1]], 0);
-    assert!(said.contains("***"), "{said}");
-    let (_, said) =
-        tally.run(&trial, &["secrets", "exec", "--", "secrets/script", "secrets/config/staging.yaml"], 0);
-    assert!(said.contains("***"), "{said}");
-    // Failure: a chart that blurts everything out.
-    let blurt = trial.repository().join("mybinder/templates/blurt.yaml");
-    let template = "{{ fail (printf \"%s %s %s\" .Values.canary.value (b64enc .Values.canary.nasty) (.Files.Get \"files/secrets/canary.py\")) }}";
-    std::fs::write(&blurt, template).unwrap();
-    let (_, said) = tally.run(&trial, &["staging", "--output", "json", "--progress", "json"], 1);
-    assert!(said.contains("***"), "{said}");
-    std::fs::remove_file(&blurt).unwrap();
-    // SIGKILL at random points.
-    let kills = std::env::var("PROVE_SCALE").ok().and_then(|kills| kills.parse().ok()).unwrap_or(3_usize);
-    for number in 1..=kills {
-        round(&trial, number);
-        let mut traced = Traced::start(&command(&trial, &["staging"]));
-        std::thread::sleep(took.mul_f64((number as f64 * 0.618_033_988_75).fract()));
-        let _ = traced.child.kill();
-        let (output, seen) = traced.end();
-        tally.take("killed", &output, &seen);
-    }
-    // And what the last of them left is settled.
-    tally.run(&trial, &["staging"], 0);
-
-    let (runs, calls) = (tally.runs, tally.calls);
-    let hits = std::mem::take(&mut tally.hits);
-    trial.kubectl(&["delete", "namespace", &trial.namespace("staging"), "--wait=false"]);
-    drop(trial);
-    let on_disk = eyes.hits(&disk.raw());
-    println!(
-        "deploy: {runs} runs, {kills} of them killed, {calls} calls seen: {} hits in calls and output, {} on the disk",
-        hits.len(),
-        on_disk.len()
-    );
-    assert_eq!((hits, on_disk), (Vec::new(), Vec::new()));
+    let mut tally = Tally::new(&eyes, None);
+    tally.lives(&trial, kills());
+    tally.end(trial, disk, "git-crypt's files", kills());
     the_same_eyes_see_git_crypt(&eyes);
 }
 

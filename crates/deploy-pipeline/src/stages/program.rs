@@ -37,7 +37,7 @@ pub(crate) fn check(site: &Site) -> Result<(), Stop> {
 /// Runs the program of a step to its end.
 pub(crate) async fn run(site: &Site, step: &Step, run: &Run) -> Result<(), Stop> {
     let done =
-        site.voice.stage(Stage::Run, async |voice| match execute(site, voice, step, run, &run.args).await {
+        site.voice.stage(Stage::Run, async |voice| match execute(site, voice, step, run, Way::Forth).await {
             Ok(()) => Ok(((), format!("{} done", step.name))),
             Err(stop) if stop.why == Why::Failed && run.on_failure == OnFailure::Continue => {
                 voice.warn(*stop.problem);
@@ -56,18 +56,29 @@ pub(crate) async fn undo(site: &Site, name: &StepName) -> Result<(), Stop> {
         skip(format!("`{name}` had begun, and is no program of the member any more"));
         return Ok(());
     };
-    let Some(args) = &run.undo else {
+    if run.undo.is_none() {
         skip(format!("nothing undoes what `{name}` did"));
         return Ok(());
-    };
+    }
     let done = site.voice.stage(Stage::Rollback, async |voice| {
-        execute(site, voice, step, run, args).await?;
+        execute(site, voice, step, run, Way::Back).await?;
         Ok(((), format!("{name} undone")))
     });
     done.await
 }
 
-async fn execute(site: &Site, voice: &Voice, step: &Step, run: &Run, args: &[String]) -> Result<(), Stop> {
+/// Whether a program does its work, or undoes it.
+#[derive(Clone, Copy)]
+enum Way {
+    Forth,
+    Back,
+}
+
+async fn execute(site: &Site, voice: &Voice, step: &Step, run: &Run, way: Way) -> Result<(), Stop> {
+    let (args, what) = match way {
+        Way::Forth => (run.args.as_slice(), "failed"),
+        Way::Back => (run.undo.as_deref().unwrap_or_default(), "could not be undone"),
+    };
     let program = program(site, step, run)?.args(args.iter().map(String::as_str));
     let mut running = program.spawn().map_err(|error| Stop::failed(&error))?;
     let mut last = VecDeque::new();
@@ -90,12 +101,11 @@ async fn execute(site: &Site, voice: &Voice, step: &Step, run: &Run, args: &[Str
         Ended::Late => format!("did not end within {} s", run.timeout.as_secs_f64()),
         Ended::Stopped(stop) => return Err(stop),
     };
-    let error = Error::Program { step: step.name.clone(), program: run.program.clone(), how };
+    let error = Error::Program { what, step: step.name.clone(), program: run.program.clone(), how };
     let mut problem = ProblemRecord::from_diagnose(&error);
     if !last.is_empty() {
-        problem = problem.with_cause("its last lines:");
+        problem = problem.with_cause(format!("it said:\n{}", Vec::from(last).join("\n")));
     }
-    problem.causes.extend(last);
     Err(Stop::new(Why::Failed, problem))
 }
 
