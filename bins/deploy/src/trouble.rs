@@ -40,6 +40,8 @@ pub(crate) enum Trouble {
     NoKubeconfig,
     #[error("Helm has no release `{release}` in namespace {namespace}")]
     NoRelease { release: names::ReleaseName, namespace: names::Namespace },
+    #[error("there is nothing to wait for in namespace {namespace}")]
+    NothingToWaitFor { namespace: names::Namespace },
     #[error("the release `{release}` cannot be read in namespace {namespace}")]
     ReleaseHidden {
         release: names::ReleaseName,
@@ -90,6 +92,7 @@ const NOT_JSON: Code = Code::new("cli.not_json");
 const TOO_LARGE: Code = Code::new("cli.too_large");
 const NO_KUBECONFIG: Code = Code::new("cli.no_kubeconfig");
 const NO_RELEASE: Code = Code::new("cli.no_release");
+const NOTHING_TO_WAIT_FOR: Code = Code::new("cli.nothing_to_wait_for");
 const RELEASE_HIDDEN: Code = Code::new("cli.release_unreadable");
 const NO_TARGET: Code = Code::new("cli.no_target");
 const NO_HELM: Code = Code::new("cli.no_helm");
@@ -143,6 +146,11 @@ pub(crate) const PROBLEMS: &[Entry] = &[
         code: NO_RELEASE,
         means: "Helm keeps no revision of that release in that namespace.",
         next: "Compare with `helm list --all-namespaces`; without --release, the whole namespace is waited for.",
+    },
+    Entry {
+        code: NOTHING_TO_WAIT_FOR,
+        means: "The namespace is not there, or holds no workload, Job or claim, or none with the labels of --selector.",
+        next: "Compare with `kubectl get deploy,sts,ds,jobs,pvc --all-namespaces --show-labels`; the labels are those of the workload, not of its pods.",
     },
     Entry {
         code: RELEASE_HIDDEN,
@@ -234,6 +242,7 @@ impl Diagnose for Trouble {
             Self::TooLarge { .. } => TOO_LARGE,
             Self::NoKubeconfig => NO_KUBECONFIG,
             Self::NoRelease { .. } => NO_RELEASE,
+            Self::NothingToWaitFor { .. } => NOTHING_TO_WAIT_FOR,
             Self::ReleaseHidden { .. } => RELEASE_HIDDEN,
             Self::NoTarget { .. } => NO_TARGET,
             Self::NoHelm => NO_HELM,
@@ -290,6 +299,7 @@ impl Trouble {
             | Self::TooLarge { .. }
             | Self::NoKubeconfig
             | Self::NoRelease { .. }
+            | Self::NothingToWaitFor { .. }
             | Self::NoKey
             | Self::NoMember { .. }
             | Self::NoVariables { .. }

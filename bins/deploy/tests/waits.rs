@@ -230,6 +230,14 @@ fn a_release_is_read_from_helms_own_record() {
 }
 
 #[test]
+fn what_fits_nothing_is_a_slip_and_never_ready() {
+    let Some(home) = Home::or_skip("nothing") else { return };
+    let slip = run(&mut home.wait(&["--selector", "app=absent"])).ends_with(2);
+    assert!(slip.stderr.contains("cli.nothing_to_wait_for") && slip.stdout.is_empty(), "{}", slip.stderr);
+    home.remove();
+}
+
+#[test]
 fn the_deadline_an_interrupt_and_a_missing_right_have_codes_of_their_own() {
     let Some(home) = Home::or_skip("codes") else { return };
     home.apply("web", "1.0-never-ready");

@@ -4,6 +4,9 @@ use std::sync::Arc;
 
 use rollout_waiter::{Judgement, Report, Verdict};
 
+/// So many objects that are simply ready are listed; of the others each has something to say.
+const READY_SHOWN: usize = 20;
+
 /// To a person: what failed first, each with its evidence and what to type next, then the rest.
 pub(crate) fn human(headline: &str, objects: &[Arc<Judgement>], last_words: &[String]) -> String {
     let rank = |judgement: &Judgement| match judgement.verdict {
@@ -17,7 +20,14 @@ pub(crate) fn human(headline: &str, objects: &[Arc<Judgement>], last_words: &[St
     let mut text = format!("{headline}\n");
     // The words are those of the first object that explains the end.
     let mut words = Some(last_words).filter(|words| !words.is_empty());
+    let mut ready = 0_usize;
     for judgement in sorted {
+        if judgement.verdict == Verdict::Ready && judgement.finding.is_none() && judgement.note.is_none() {
+            ready += 1;
+            if ready > READY_SHOWN {
+                continue;
+            }
+        }
         text.push_str(&format!("  {judgement}\n"));
         let Some(finding) = &judgement.finding else { continue };
         text.push_str(&format!("    {}\n", finding.evidence));
@@ -29,6 +39,9 @@ pub(crate) fn human(headline: &str, objects: &[Arc<Judgement>], last_words: &[St
         if judgement.verdict != Verdict::Advisory {
             text.push_str(&format!("    next: {}\n", finding.next_command()));
         }
+    }
+    if ready > READY_SHOWN {
+        text.push_str(&format!("  and {} more that are ready\n", ready - READY_SHOWN));
     }
     text
 }

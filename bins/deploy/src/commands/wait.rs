@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::io::{self, IsTerminal as _};
 use std::sync::Arc;
+use std::time::Instant;
 
 use cluster_login::{Cluster, Kubeconfig};
 use futures::{Stream, StreamExt as _};
@@ -40,7 +41,14 @@ pub(crate) async fn wait(common: &Common, args: &WaitArgs, world: &World) -> Res
     };
     let policy = Policy { deadline: args.timeout, settle: args.settle, ..Policy::default() };
     let (last, interrupted) = watch(rollout_waiter::wait_alone(client.clone(), scope, policy), form).await?;
-    let Some(last) = last else { return Ok(exit::INTERRUPTED) };
+    let Some(last) = last else {
+        anstream::eprintln!("interrupted before anything was seen");
+        return Ok(exit::INTERRUPTED);
+    };
+    // A release may well be nothing but settings; a namespace or a label that fits nothing is a slip.
+    if last.state == State::Ready && last.objects.is_empty() && args.release.is_none() {
+        return Err(Trouble::NothingToWaitFor { namespace: args.namespace.clone() }.into());
+    }
     tell(&last, interrupted, common.output);
     Ok(match last.state {
         _ if interrupted => exit::INTERRUPTED,
@@ -59,12 +67,14 @@ async fn watch(
     let mut interrupt = signal(SignalKind::interrupt()).map_err(Trouble::Runtime)?;
     let mut end = signal(SignalKind::terminate()).map_err(Trouble::Runtime)?;
     let mut lines = Lines { form, told: HashMap::new(), last: Vec::new(), trouble: None };
-    let mut last = None;
+    let begun = Instant::now();
+    let mut last: Option<Snapshot> = None;
+    let cut_off = |last: Option<Snapshot>| (last.map(|it| Snapshot { elapsed: begun.elapsed(), ..it }), true);
     loop {
         let snapshot = tokio::select! {
             snapshot = snapshots.next() => snapshot,
-            _ = interrupt.recv() => return Ok((last, true)),
-            _ = end.recv() => return Ok((last, true)),
+            _ = interrupt.recv() => return Ok(cut_off(last)),
+            _ = end.recv() => return Ok(cut_off(last)),
         };
         let Some(snapshot) = snapshot else { return Ok((last, false)) };
         let snapshot = snapshot.map_err(|error| Refusal::unobservable(&error))?;
