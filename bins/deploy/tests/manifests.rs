@@ -103,6 +103,23 @@ fn a_failure_takes_a_step_back_to_the_manifests_that_were_verified() {
     assert!(said.stderr.contains("base: 1 objects as they were, 1 removed"), "{said}");
 }
 
+/// A quota without room: the hub, which ends before its successor starts, could never come back under it.
+#[test]
+fn a_manifest_that_breaks_the_release_is_gone_before_the_old_one_is_judged() {
+    let Some(trial) = Trial::new("deploy: a manifest that breaks") else { return };
+    trial.install();
+    let quota = "apiVersion: v1\nkind: ResourceQuota\nmetadata: {name: tight}\nspec: {hard: {pods: \"0\"}}\n";
+    write(&trial, "base/quota.yaml", quota);
+    step(&trial, "base/quota.yaml");
+    let hub = "binderhub:\n  jupyterhub: {prePuller: {hook: {enabled: false}}, hub: {podAnnotations: {round: \"2\"}}}\n";
+    trial.edit("config/staging.yaml", "binderhub:\n", hub);
+    let said = trial.deploy(&["staging"]);
+    assert_eq!(said.code, Some(4), "{said}");
+    assert!(said.stdout.contains("QuotaExceeded"), "{said}");
+    let quotas = trial.kubectl(&["get", "resourcequotas", "-n", &trial.namespace("staging"), "-o", "name"]);
+    assert!(!quotas.contains("tight"), "{quotas}");
+}
+
 #[test]
 fn a_first_step_that_fails_leaves_others_objects_as_they_were_and_keeps_new_kinds() {
     let Some(trial) = Trial::new("deploy: manifests of others") else { return };

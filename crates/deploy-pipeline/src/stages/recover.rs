@@ -59,12 +59,16 @@ pub(crate) async fn read(site: &Site, work: &mut Work) -> Result<(), Stop> {
 }
 
 /// Puts back what a ledger tells of, the last step first; for a dead run, and for our own when it fails.
-/// Whoever calls it has the lock, and gives it a site whose voice is settling.
+/// Manifests go back before the release that was upgraded after them: the old one is rolled out, and
+/// judged, with what it was verified with. Whoever calls it has the lock, and gives it a site whose voice
+/// is settling.
 pub(crate) async fn settle(site: &Site, work: &mut Work) -> Result<Settled, Stop> {
     let (before, after) = others(work);
-    let undone = undo(site, work, &after).await?;
+    let (manifests, programs): (Vec<_>, Vec<_>) =
+        before.into_iter().partition(|step| matches!(step, Other::Manifests(_)));
+    let undone = undo(site, work, &after).await?.and(undo(site, work, &manifests).await?);
     let released = release(site, work).await?;
-    Ok(undone.and(released).and(undo(site, work, &before).await?))
+    Ok(undone.and(released).and(undo(site, work, &programs).await?))
 }
 
 /// A step that is no release's.
