@@ -99,6 +99,12 @@ fn three_pages_compare_what_is_deployed() {
         let said = ask();
         assert_eq!((said.code, said.stdout.as_str()), (0, three.as_str()), "{}", said.stderr);
     }
+    // Who cannot be asked is told so, and not that there were no order.
+    let said = place.bump(&["log", "repo2docker", "--offline"]);
+    assert!(
+        said.code == 7 && said.stderr.contains("offline") && !said.stderr.contains("no_order"),
+        "{said:?}"
+    );
     assert_ne!(first, second);
     git(&binderhub.folder, &["checkout", "-q", "-b", "elsewhere"]);
     place.write("Chart.yaml", "dependencies: []\n");

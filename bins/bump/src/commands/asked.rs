@@ -56,37 +56,44 @@ impl Everybody {
         Some((github, subject.developed_in()?.parse().ok()?))
     }
 
-    /// What is published of `subject`; of the version that `target` means all that is told of it.
+    /// What is published of `subject`, as far as that is known.
     pub(super) async fn published(
         &self,
         subject: &Subject,
         target: &Target,
         rules: &Rules,
     ) -> Result<Published, BumpError> {
+        match (&subject.source, self.listed(subject, target, rules).await) {
+            // A whole tag is taken at its word where its registry is out of reach, and the run says so.
+            (
+                Ok(Source::Image(image)),
+                Err(error @ (BumpError::Unreachable { .. } | BumpError::NoLookup { .. })),
+            ) => Ok(Published::Unlisted { image: image.clone(), why: error.to_string() }),
+            (_, listed) => Ok(listed?.into()),
+        }
+    }
+
+    /// What the source of `subject` lists; of the version that `target` means all that is told of it.
+    pub(super) async fn listed(
+        &self,
+        subject: &Subject,
+        target: &Target,
+        rules: &Rules,
+    ) -> Result<Index, BumpError> {
         let is_helm = !matches!(subject.source, Ok(Source::Image(_) | Source::GitHub { .. }));
         if let (Some((origin, bytes)), true) = (&self.index, is_helm) {
-            return Ok(Index::parse(origin.clone(), subject.chart(), bytes)?.into());
+            return Index::parse(origin.clone(), subject.chart(), bytes);
         }
         let source = match &subject.source {
             Ok(source) => source,
             Err(_) => return Err(self.no_source(subject)),
         };
-        let mut index = match (source, self.sources.published(source).await) {
-            (_, Ok(index)) => index,
-            // A whole tag is taken at its word where its registry is out of reach, and the run says so.
-            (
-                Source::Image(image),
-                Err(error @ (BumpError::Unreachable { .. } | BumpError::NoLookup { .. })),
-            ) => {
-                return Ok(Published::Unlisted { image: image.clone(), why: error.to_string() });
-            }
-            (_, Err(error)) => return Err(error),
-        };
+        let mut index = self.sources.published(source).await?;
         let pin = subject.found.lead();
         if let Some(version) = pin.and_then(|pin| candidate(pin, target, &index, rules)) {
             self.sources.complete(source, &version, &mut index).await?;
         }
-        Ok(index.into())
+        Ok(index)
     }
 
     fn no_source(&self, subject: &Subject) -> BumpError {

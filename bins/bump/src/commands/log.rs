@@ -3,8 +3,8 @@
 use chart_bump::config::Source;
 use chart_bump::source::Index;
 use chart_bump::{
-    Allow, BumpError, Deployment, Files, Merged, Part, Pin, Published, Rules, Subject, Target, candidate,
-    compare_url, merged, nested_version,
+    Allow, BumpError, Deployment, Files, Merged, Part, Pin, Rules, Subject, Target, candidate, compare_url,
+    merged, nested_version,
 };
 use url::Url;
 
@@ -74,10 +74,8 @@ async fn newest(
     let Some(pin) = subject.found.lead() else {
         return Err(no_order(subject).into());
     };
-    let published = everybody.published(subject, &Target::Latest, rules).await;
-    let (new, index) = match published {
-        Ok(Published::Index(index)) => (candidate(pin, &Target::Latest, &index, rules), Some(index)),
-        Ok(Published::Unlisted { .. }) => (None, None),
+    let (new, index) = match everybody.listed(subject, &Target::Latest, rules).await {
+        Ok(index) => (candidate(pin, &Target::Latest, &index, rules), Some(index)),
         Err(error @ (BumpError::Unreachable { .. } | BumpError::NoLookup { .. })) => {
             if everybody.clone_of(subject).is_none() {
                 return Err(error.into());
