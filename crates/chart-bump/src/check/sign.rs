@@ -125,9 +125,12 @@ impl fmt::Display for Sign {
             Self::Deprecated { version } => write!(f, "{version} is marked as deprecated by its publisher"),
             Self::Moved { from, to } => write!(f, "the source has moved from {from} to {to}"),
             Self::Gone { problem } => write!(f, "the source is gone: {}", problem.message),
-            Self::Unasked { problem } | Self::Held { problem } | Self::Unordered { problem } => {
-                f.write_str(&problem.message)
-            }
+            // The innermost cause is the one that says something: the layers above it only pass it on.
+            Self::Unasked { problem } => match problem.causes.last() {
+                Some(cause) => write!(f, "{}: {cause}", problem.message),
+                None => f.write_str(&problem.message),
+            },
+            Self::Held { problem } | Self::Unordered { problem } => f.write_str(&problem.message),
             Self::Unlisted { version } => {
                 write!(f, "{version}, which is in use, is not listed by its source any more")
             }
