@@ -336,6 +336,22 @@ fn bad_value() {
     "#);
 }
 
+/// A digest that is cut short must not become none.
+#[test]
+fn a_digest_of_a_chart_that_is_none() {
+    let digest = format!("sha256:{}", "0a".repeat(32));
+    let chart = |end: &str| format!("chart: \"oci://quay.io/charts/hub{end}\"\n        version: 1.0.0");
+    let whole = edited("chart: mybinder", &chart(&format!("@{digest}")));
+    assert!(parse(&whole).is_ok(), "{:?}", parse(&whole).err());
+    for wrong in ["@sha256:0a0a", "@latest", ":x@quay.io/hub"] {
+        let said = refused("chart: mybinder", &chart(wrong));
+        assert!(
+            said.contains("is not the address of a pinned chart") && said.contains("federation.yaml:5:"),
+            "{said}"
+        );
+    }
+}
+
 #[test]
 fn bad_path() {
     assert_snapshot!(refused("config/common.yaml", "../common.yaml"), @r#"

@@ -92,7 +92,7 @@ pub enum Chart {
     Path(Utf8PathBuf),
     /// A chart of a registry.
     Oci {
-        /// Its address.
+        /// Its address; behind an `@` the digest that it must have, `sha256:` and 64 digits.
         url: Url,
         /// Its version.
         version: String,
@@ -217,6 +217,11 @@ fn release(reader: &Reader<'_>, item: Item<'_>) -> Option<ReleaseName> {
     }
 }
 
+fn is_digest(text: &str) -> bool {
+    let digits = text.strip_prefix("sha256:").unwrap_or_default();
+    digits.len() == 64 && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
 fn chart(reader: &Reader<'_>) -> Option<Chart> {
     let item = reader.get("chart")?;
     let text = item.text()?;
@@ -233,6 +238,12 @@ fn chart(reader: &Reader<'_>) -> Option<Chart> {
         return None;
     };
     let version = version.text()?;
+    if let Some((_, digest)) = text.split_once('@')
+        && !is_digest(digest)
+    {
+        let why = "write what it must be as `@sha256:` and 64 hexadecimal digits, and no password";
+        return item.refuse("the address of a pinned chart", why);
+    }
     match Url::parse(&text) {
         Ok(url) if url.has_host() => Some(Chart::Oci { url, version }),
         _ => item
