@@ -12,18 +12,13 @@ mod common;
 use std::process::Command;
 
 use common::{Trial, run};
+use deploy_ledger::digest;
 use serde_json::json;
-use sha2::{Digest as _, Sha256};
 use wiremock::matchers::{method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
 const VERSION: &str = "1.2.3";
 const MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
-
-fn digest(bytes: &[u8]) -> String {
-    let hex: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("sha256:{hex}")
-}
 
 async fn answer(server: &MockServer, at: &str, kind: &str, bytes: &[u8]) {
     for verb in ["GET", "HEAD"] {

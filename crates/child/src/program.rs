@@ -141,7 +141,7 @@ impl Program {
             })
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
-        sys::inherit_only(&mut command, self.files);
+        sys::inherit_only(command.as_std_mut(), self.files);
         Ok((self.path, command))
     }
 }

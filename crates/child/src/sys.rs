@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io;
 use std::os::fd::AsFd as _;
+use std::os::unix::process::CommandExt as _;
 use std::sync::Arc;
 
 use rustix::io::{FdFlags, fcntl_setfd};
@@ -17,7 +18,7 @@ use crate::Memfile;
 /// Every other descriptor is marked close-on-exec in the new process, also those that someone
 /// opened without the mark; our own process and other children are not touched.
 #[expect(unsafe_code, reason = "descriptors of one child only can be set only between fork and exec")]
-pub(crate) fn inherit_only(command: &mut tokio::process::Command, files: Vec<Arc<Memfile>>) {
+pub(crate) fn inherit_only(command: &mut std::process::Command, files: Vec<Arc<Memfile>>) {
     let between = move || -> io::Result<()> {
         close_others_on_exec();
         for file in &files {
@@ -36,17 +37,8 @@ pub(crate) fn inherit_only(command: &mut tokio::process::Command, files: Vec<Arc
 
 /// Lets a service that outlives its starter inherit standard input, output and error alone: a lock
 /// that a shell holds by an open descriptor would otherwise be held for as long as the service runs.
-#[expect(unsafe_code, reason = "descriptors of one child only can be set only between fork and exec")]
 pub fn inherit_none(command: &mut std::process::Command) {
-    use std::os::unix::process::CommandExt as _;
-
-    let between = || -> io::Result<()> {
-        close_others_on_exec();
-        Ok(())
-    };
-    // SAFETY: the closure makes one system call with integers in the forked child; it allocates
-    // nothing, takes no lock, and cannot panic.
-    unsafe { command.pre_exec(between) };
+    inherit_only(command, Vec::new());
 }
 
 #[cfg(target_os = "linux")]

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::served::Served;
-use super::try_apply::{How, MANAGER, apply, unasked};
+use super::try_apply::{How, MANAGER, apply, lacks_webhook, refused, unasked};
 use crate::{Attempt, Error, Manifest};
 
 /// How often a kind that is not served yet, or a webhook that is not up yet, is asked for again.
@@ -74,10 +74,16 @@ pub async fn carry_out(
     patience: Duration,
     mut wrote: impl FnMut(&ObjectRef),
 ) -> Result<(), Error> {
+    let mut served = Served::default();
     for manifest in manifests {
         let mut left = patience;
         let object = loop {
-            match once(client, manifest).await? {
+            if served.find(&manifest.api_version, &manifest.object.kind).is_none() {
+                let versions = manifests.iter().map(|it| it.api_version.as_str());
+                let asked = Served::ask(client, versions).await;
+                served = asked.map_err(|source| unasked("the served kinds", source))?;
+            }
+            match once(client, &served, manifest).await? {
                 Ok(object) => break object,
                 Err(refused) if left.is_zero() => return Err(refused),
                 Err(_) => tokio::time::sleep(AGAIN).await,
@@ -90,18 +96,15 @@ pub async fn carry_out(
 }
 
 /// One try; the inner error may pass by waiting.
-async fn once(client: &Client, manifest: &Manifest) -> Result<Result<ObjectRef, Error>, Error> {
+async fn once(
+    client: &Client,
+    served: &Served,
+    manifest: &Manifest,
+) -> Result<Result<ObjectRef, Error>, Error> {
     let Manifest { api_version, object, .. } = manifest;
-    let refused = |message: String| Error::Refused {
-        place: Box::new(manifest.place.clone()),
-        object: object.clone(),
-        message,
-    };
-    let served = Served::ask(client, [api_version.as_str()]).await;
-    let served = served.map_err(|source| unasked("the served kinds", source))?;
     let Some(found) = served.find(api_version, &object.kind) else {
         let message = format!("the cluster does not serve {api_version} {}", object.kind);
-        return Ok(Err(refused(message)));
+        return Ok(Err(refused(manifest, message)));
     };
     let api = Served::api(client, found, object.namespace.as_ref());
     match apply(&api, manifest, MANAGER, How::InEarnest).await {
@@ -109,10 +112,8 @@ async fn once(client: &Client, manifest: &Manifest) -> Result<Result<ObjectRef, 
             let namespace = object.namespace.clone().filter(|_| found.1);
             Ok(Ok(ObjectRef { namespace, ..object.clone() }))
         }
-        Err(kube::Error::Api(status)) if status.message.contains("failed calling webhook") => {
-            Ok(Err(refused(status.message)))
-        }
-        Err(kube::Error::Api(status)) => Err(refused(status.message)),
+        Err(kube::Error::Api(status)) if lacks_webhook(&status) => Ok(Err(refused(manifest, status.message))),
+        Err(kube::Error::Api(status)) => Err(refused(manifest, status.message)),
         Err(source) => Err(unasked(&object.to_string(), source)),
     }
 }

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::carry_out::{Touched, Was};
 use super::served::Served;
-use super::try_apply::{How, MANAGER, apply, unasked};
+use super::try_apply::{How, MANAGER, apply, refused, unasked};
 use crate::{Error, Manifest};
 
 /// Kinds whose deletion takes what others keep in them along.
@@ -28,11 +28,11 @@ pub async fn give_back(
     touched: &[Touched],
     back: &[Manifest],
 ) -> Result<Vec<ObjectRef>, Error> {
+    let versions = touched.iter().map(|it| it.api_version.as_str());
+    let served = Served::ask(client, versions).await.map_err(|source| unasked("the served kinds", source))?;
     let mut kept = Vec::new();
     for touched in touched.iter().rev() {
         let Touched { api_version, object, was } = touched;
-        let served = Served::ask(client, [api_version.as_str()]).await;
-        let served = served.map_err(|source| unasked("the served kinds", source))?;
         // A kind that is gone, or never came, has no objects.
         let Some(found) = served.find(api_version, &object.kind) else { continue };
         let api = Served::api(client, found, object.namespace.as_ref());
@@ -56,11 +56,7 @@ pub async fn give_back(
 async fn put(api: &Api<DynamicObject>, manifest: &Manifest) -> Result<(), Error> {
     match apply(api, manifest, MANAGER, How::InEarnest).await {
         Ok(_) => Ok(()),
-        Err(kube::Error::Api(status)) => Err(Error::Refused {
-            place: Box::new(manifest.place.clone()),
-            object: manifest.object.clone(),
-            message: status.message,
-        }),
+        Err(kube::Error::Api(status)) => Err(refused(manifest, status.message)),
         Err(source) => Err(unasked(&manifest.object.to_string(), source)),
     }
 }

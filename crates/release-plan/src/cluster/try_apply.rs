@@ -89,16 +89,18 @@ fn judge(manifest: &Manifest, status: &kube::core::Status) -> Result<Verdict, Er
         404 if about.is_some_and(|about| about.kind == "namespaces") => {
             Ok(Verdict::Unproven(status.message.clone()))
         }
-        // A webhook that an earlier step brings may not be up yet.
-        500 if status.message.contains("failed calling webhook") => {
-            Ok(Verdict::Unproven(status.message.clone()))
-        }
-        _ => Err(Error::Refused {
-            place: Box::new(manifest.place.clone()),
-            object: manifest.object.clone(),
-            message: status.message.clone(),
-        }),
+        500 if lacks_webhook(status) => Ok(Verdict::Unproven(status.message.clone())),
+        _ => Err(refused(manifest, status.message.clone())),
     }
+}
+
+/// A webhook that an earlier object brings may not be up yet.
+pub(super) fn lacks_webhook(status: &kube::core::Status) -> bool {
+    status.message.contains("failed calling webhook")
+}
+
+pub(super) fn refused(manifest: &Manifest, message: String) -> Error {
+    Error::Refused { place: Box::new(manifest.place.clone()), object: manifest.object.clone(), message }
 }
 
 /// The manager in `conflict with "kubectl-edit" using apps/v1`.

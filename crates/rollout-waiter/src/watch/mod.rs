@@ -29,7 +29,8 @@ use gather::Gather;
 /// ([`Snapshot::is_final`]). Requests: one watch for each kind and namespace, with a list
 /// before it where the server cannot stream it, one for each custom kind's place in the API, one for
 /// the cluster's clock, at most two for a log; a watch is begun anew after five minutes, or where it may
-/// have died in silence, which is two requests a minute while nothing happens. Nothing is written. Dropping the stream stops all of it.
+/// have died in silence, which is two requests a minute while nothing happens. Nothing is written.
+/// Dropping the stream stops all of it.
 ///
 /// # Errors
 ///

@@ -8,8 +8,9 @@
 //!   none, so where a new beginning has found nothing the patience doubles.
 //! - A watch on which no verdict hangs may stay dead until then.
 //! - Of those on which one does, the one that has been silent for longest is begun anew after 30
-//!   seconds ([`crate::Policy::silence`]). Ways to a cluster mostly die for all watches at once, so one is enough to ask: where it
-//!   shows what had been missed, or is not answered, all that are silent are begun anew.
+//!   seconds ([`crate::Policy::silence`]). Ways to a cluster mostly die for all watches at once, so one
+//!   is enough to ask: where it shows what had been missed, or is not answered, all that are silent are
+//!   begun anew.
 //!
 //! So when everything is silent that costs two requests a minute, and when the watches that matter
 //! speak, none. A watch that died while another one speaks is the one that is asked.
