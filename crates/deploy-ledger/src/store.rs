@@ -215,6 +215,9 @@ fn pack(text: &str) -> Vec<u8> {
 
 fn unpack(packed: &[u8]) -> std::io::Result<String> {
     let mut text = String::new();
-    GzDecoder::new(packed).take(UNPACKED).read_to_string(&mut text)?;
-    Ok(text)
+    match GzDecoder::new(packed).take(UNPACKED + 1).read_to_string(&mut text)? as u64 {
+        0..=UNPACKED => Ok(text),
+        // Half of the manifests would be put back as if it were all.
+        _ => Err(std::io::ErrorKind::FileTooLarge.into()),
+    }
 }
